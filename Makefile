@@ -1,0 +1,77 @@
+# make demo: from a bare machine to a running, verified gateway.  make test: everything that proves the collection.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+CLUSTER := $(BIN)/python tests/cluster
+INVENTORY ?= inventories/kind
+# A kubeconfig that is given is used as it is; otherwise the kind cluster's, which `make cluster` made.
+USE_CLUSTER := $(if $(KUBECONFIG),true,eval "$$($(CLUSTER) env)")
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/complete ## Make the virtual environment with everything that develops and tests the collection
+
+.venv/complete: requirements-dev.txt requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=<path of one>." >&2; exit 1; }
+	@echo "Setting up .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv --clear .venv || { echo "The venv module is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(BIN)/pip install --quiet --requirement requirements-dev.txt --requirement requirements.txt
+	@mkdir -p collections/ansible_collections/inference
+	@ln -sfn ../../.. collections/ansible_collections/inference/gateway
+	@touch $@
+
+.PHONY: cluster cluster-down cluster-status
+cluster: setup ## Start the kind cluster, building what is missing
+	@$(CLUSTER) up
+cluster-down: setup ## Remove the cluster, its registry and its engine; what was built stays cached
+	@$(CLUSTER) down
+cluster-status: setup ## Show the cluster's node, memory and disk
+	@$(CLUSTER) status
+
+.PHONY: demo figures
+demo: setup ## The main job: cluster (if no KUBECONFIG is given), site.yml, verify.yml, a first request
+	@$(BIN)/python tests/demo.py --inventory $(INVENTORY)
+figures: setup ## The demo with a second site.yml: prints times and memory
+	@$(BIN)/python tests/demo.py --inventory $(INVENTORY) --again
+
+.PHONY: site verify
+site: setup ## Apply site.yml to the cluster
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/site.yml
+verify: setup ## Verify the running gateway
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
+
+.PHONY: lint sanity unit integration molecule test
+lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/ansible-lint
+	@$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs=self .
+	@$(BIN)/antsibull-changelog lint
+sanity: setup ## Every ansible-test sanity test, without an ignore file
+	@$(BIN)/python tests/sanity.py
+unit: setup ## Modules, filters and roles' data against in-process stand-ins
+	@$(BIN)/pytest tests/unit -q
+	@! command -v node >/dev/null || node --test tests/cluster/images/litellm/prisma/test/
+integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
+	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
+	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
+molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
+	@$(BIN)/molecule test
+test: lint sanity unit integration molecule ## Everything that CI runs
+
+.PHONY: changelog build clean
+changelog: setup ## Write CHANGELOG.md from the fragments for the version of galaxy.yml
+	@$(BIN)/antsibull-changelog release
+build: setup ## Build the collection's archive
+	@$(BIN)/ansible-galaxy collection build --force
+clean: ## Remove what the other targets made in the checkout
+	rm -rf .venv collections .ansible tests/output reports *.tar.gz
