@@ -1,0 +1,3 @@
+module inference.gateway/tests/cluster/pause
+
+go 1.26.0
