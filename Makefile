@@ -48,7 +48,7 @@ site: setup ## Apply site.yml to the cluster
 verify: setup ## Verify the running gateway
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
 
-.PHONY: lint sanity unit integration molecule test
+.PHONY: lint sanity unit integration specification molecule test
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -64,6 +64,8 @@ unit: setup ## Modules, filters and roles' data against in-process stand-ins
 integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
+specification: setup ## The specification's own commands against the running gateway
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs
