@@ -112,7 +112,7 @@ def test_every_program_is_pinned_and_used(cluster: dict[str, ModuleType]) -> Non
 
 def test_kubernetes_has_one_version(cluster: dict[str, ModuleType]) -> None:
     version = cluster["settings"].KUBERNETES
-    assert f"k8s.io/kubernetes {version}\n" in (CLUSTER / "go" / "kubernetes" / "go.mod").read_text()
+    assert f"k8s.io/kubernetes {version} " in (CLUSTER / "go" / "kubernetes" / "go.mod").read_text()
     for image in cluster["settings"].images():
         if "/kube-" in image.name and image.node:
             assert image.name.endswith(f":{version}")
