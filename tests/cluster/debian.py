@@ -35,7 +35,7 @@ def mirror(log: Log) -> str:
     """The address of the mirror that the host's apt has for Debian itself (not for its security updates)."""
     targets = log.run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)", "Origin: Debian").splitlines()
     for target in targets:
-        address, _, codename = target.partition(" ")
+        address, codename = target.split(" ")
         if codename and "-" not in codename:
             return address
     raise ClusterError(

@@ -118,7 +118,7 @@ def start(log: Log) -> None:
         )
     )
     _spawn("containerd", "containerd", "--config", str(RUN / "containerd.toml"))
-    _wait(lambda: (RUN / "containerd.sock").exists(), "containerd")
+    _wait((RUN / "containerd.sock").exists, "containerd")
     _spawn("dockerd", "dockerd", "--config-file", str(RUN / "daemon.json"))
     _wait(answers, "dockerd")
 
@@ -156,8 +156,8 @@ def _link(link: Path, target: Path) -> None:
 def _host_state(log: Log) -> dict[str, dict[str, str]]:
     sysctls = {}
     for line in log.run("sysctl", "--all", "--pattern", SYSCTLS.pattern).splitlines():
-        name, _, value = line.partition(" = ")
-        sysctls[name] = value.replace("\t", " ")
+        name, value = line.split(" =", 1)
+        sysctls[name] = value.strip().replace("\t", " ")
     rules = {family: _all_tables(log.run(f"{family}-save")) for family in ("iptables", "ip6tables")}
     return {"sysctls": sysctls, "iptables": rules}
 

@@ -179,9 +179,8 @@ def size(image: Image) -> int:
     """Compressed bytes of a pushed image."""
     repository, tag = image.repository.rsplit(":", 1)
     root = STORAGE / "docker/registry/v2"
-    algorithm, _, value = (
-        (root / "repositories" / repository / "_manifests/tags" / tag / "current/link").read_text().partition(":")
-    )
+    link = root / "repositories" / repository / "_manifests/tags" / tag / "current/link"
+    algorithm, value = link.read_text().split(":")
     manifest = json.loads((root / "blobs" / algorithm / value[:2] / value / "data").read_text())
     return sum(layer["size"] for layer in manifest.get("layers", []))
 

@@ -91,7 +91,7 @@ def test_every_image_can_be_made(cluster: dict[str, ModuleType]) -> None:
     images = cluster["settings"].images()
     assert len({image.name for image in images}) == len(images)
     for image in images:
-        host, _, rest = image.name.partition("/")
+        host, rest = image.name.split("/", 1)
         assert "." in host, f"{image.name}: the name must begin with its registry"
         assert ":" in rest, f"{image.name}: the name must end with a version"
         assert image.directory or (image.go and image.binaries), f"{image.name}: neither a recipe nor programs"
