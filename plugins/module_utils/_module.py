@@ -1,0 +1,59 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+
+"""What every module of the collection is started with."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.inference.gateway.plugins.module_utils import _client
+from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds import Kind
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal
+
+
+class LiteLLMModule(AnsibleModule):
+    """An AnsibleModule with the connection options, which knows `null` from "not given".
+
+    AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
+    """
+
+    def __init__(self, argument_spec: dict[str, dict[str, t.Any]], **constraints: t.Any) -> None:
+        super().__init__(_client.ARGUMENT_SPEC | argument_spec, supports_check_mode=True, **constraints)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = frozenset(self.params)
+
+    def goal(self, kind: Kind, *, identity: str | None = None) -> Goal:
+        """What the options ask for, checked as far as that goes without LiteLLM."""
+        wanted = kind.wanted(self.params, self.given)
+        refusals = kind.refusals(wanted)
+        if refusals:
+            raise ApiError(f"{'. '.join(refusals)}.")
+        options = wanted if self.params["state"] == "present" else None
+        return Goal(kind, self.params[kind.alias], options, identity or None, {kind.id: identity} if identity else {})
+
+    def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]]) -> t.NoReturn:
+        """Exit with what `work` returns, or fail with the one sentence that it raises."""
+        if _client.requests is None:
+            self.fail_json(msg=missing_required_lib("requests"))
+        try:
+            with Client.from_params(self.params) as client:
+                result = work(self, client)
+        except ApiError as error:
+            self.fail_json(msg=str(error))
+        self.exit_json(**result)
+
+    def stop_or_foretell(self, sentence: str | None) -> None:
+        """Fail with the sentence. In check mode warn: an earlier task of the same play may mend it in a real run."""
+        if sentence and not self.check_mode:
+            raise ApiError(sentence)
+        if sentence:
+            self.warn(f"{sentence} A real run fails here, unless an earlier task of it mends this.")

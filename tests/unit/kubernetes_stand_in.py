@@ -1,0 +1,158 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of the Kubernetes API that keeps Secrets, over real HTTP, for the real Kubernetes client."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Object = dict[str, Any]
+TOKEN = "kubernetes-token-9dK2mX4q"  # for the stand-in alone
+
+
+class KubernetesStandIn:
+    def __init__(self) -> None:
+        self.namespaces = {"apps"}
+        self.secrets: dict[tuple[str, str], Object] = {}
+        self.requests: list[tuple[str, str]] = []
+        self._versions = itertools.count(1)
+        self.forbidden: set[str] = set()  # HTTP methods that the user may not use
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> KubernetesStandIn:
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def kubeconfig(self) -> Object:
+        return {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "stand-in",
+            "clusters": [{"name": "stand-in", "cluster": {"server": self.url}}],
+            "users": [{"name": "stand-in", "user": {"token": TOKEN}}],
+            "contexts": [{"name": "stand-in", "context": {"cluster": "stand-in", "user": "stand-in"}}],
+        }
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        return [(method, path) for method, path in self.requests if method != "GET"]
+
+    def add_secret(self, name: str, labels: dict[str, str] | None = None, **data: str) -> None:
+        encoded = {entry: base64.b64encode(value.encode()).decode() for entry, value in data.items()}
+        self.secrets["apps", name] = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "namespace": "apps", "labels": labels or {}, "resourceVersion": self._version()},
+            "data": encoded,
+        }
+
+    def value(self, name: str, entry: str = "api-key") -> str:
+        return base64.b64decode(self.secrets["apps", name]["data"][entry]).decode()
+
+    def _version(self) -> str:
+        return str(next(self._versions))
+
+    def answer(self, method: str, path: str, body: Object | None) -> tuple[int, Object]:
+        if path == "/version":
+            return 200, {"major": "1", "minor": "36", "gitVersion": "v1.36.0"}
+        if path == "/api":
+            return 200, {"kind": "APIVersions", "versions": ["v1"]}
+        if path == "/apis":
+            return 200, {"kind": "APIGroupList", "apiVersion": "v1", "groups": []}
+        if path == "/api/v1":
+            verbs = ["create", "delete", "get", "list", "patch", "update"]
+            secrets = {
+                "name": "secrets",
+                "singularName": "secret",
+                "namespaced": True,
+                "kind": "Secret",
+                "verbs": verbs,
+            }
+            return 200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [secrets]}
+        return self._secret(method, path.split("/")[4:], body)
+
+    def _secret(self, method: str, path: list[str], body: Object | None) -> tuple[int, Object]:
+        namespace, name = path[0], path[2] if len(path) > 2 else body["metadata"]["name"]
+        if method in self.forbidden:
+            return _status(
+                403, f'secrets "{name}" is forbidden: User "demo" cannot {method.lower()} resource "secrets"'
+            )
+        there = self.secrets.get((namespace, name))
+        if method == "POST":
+            if namespace not in self.namespaces:
+                return _status(404, f'namespaces "{namespace}" not found')
+            if there:
+                return _status(409, f'secrets "{name}" already exists')
+            self.secrets[namespace, name] = _merged(body, {"metadata": {"resourceVersion": self._version()}})
+            return 201, self.secrets[namespace, name]
+        if there is None:
+            return _status(404, f'secrets "{name}" not found')
+        known = {"PATCH": "metadata", "DELETE": "preconditions"}.get(method)
+        if known and body.get(known, {}).get("resourceVersion") != there["metadata"]["resourceVersion"]:
+            return _status(409, f'Operation cannot be fulfilled on secrets "{name}": the object has been modified')
+        if method == "PATCH":
+            patched = _merged(there, body)
+            self.secrets[namespace, name] = _merged(patched, {"metadata": {"resourceVersion": self._version()}})
+        if method == "DELETE":
+            del self.secrets[namespace, name]
+            return 200, {"kind": "Status", "apiVersion": "v1", "status": "Success"}
+        return 200, self.secrets[namespace, name]
+
+
+def _merged(there: Any, patch: Any) -> Any:
+    """A JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(there) if isinstance(there, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = _merged(merged.get(name), value)
+    return merged
+
+
+def _status(code: int, message: str) -> tuple[int, Object]:
+    return code, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}
+
+
+def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length)) if length else None
+            path = self.path.partition("?")[0].rstrip("/")
+            stand_in.requests.append((self.command, path))
+            if self.command == "PATCH" and self.headers["Content-Type"] != "application/merge-patch+json":
+                code, content = _status(415, "the stand-in takes merge patches only")
+            elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                code, content = _status(401, "Unauthorized")
+            else:
+                code, content = stand_in.answer(self.command, path, body)
+            encoded = json.dumps(content).encode()
+            self.send_response(code)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(encoded)))
+            self.end_headers()
+            self.wfile.write(encoded)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the names are http.server's
+
+        def log_message(self, *unused: object) -> None:
+            pass
+
+    return Handler

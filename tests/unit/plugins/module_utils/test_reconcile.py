@@ -1,0 +1,148 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litellm_stand_in import LiteLLMStandIn
+
+from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEPT_IN_METADATA, KEY, TEAM, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
+
+THERE = {
+    "token": "f00",
+    "key_alias": "backend",
+    "models": ["a", "b"],
+    "max_budget": 5.0,
+    "metadata": {"mine": 1, "tags": ["x"], "inference_gateway_duration": "90d"},
+}
+
+
+@pytest.mark.parametrize(
+    ("there", "options", "action", "requests"),
+    [
+        (None, None, "none", []),
+        (
+            None,
+            {"key_alias": "backend", "rpm_limit": 0, "tpm_limit": None, "models": [], "metadata": {}},
+            "create",
+            [("/key/generate", {"key_alias": "backend", "rpm_limit": 0})],
+        ),
+        (
+            None,
+            {"key_alias": "backend", "duration": "90d"},
+            "create",
+            [
+                (
+                    "/key/generate",
+                    {"key_alias": "backend", "duration": "90d", "metadata": {"inference_gateway_duration": "90d"}},
+                )
+            ],
+        ),
+        (THERE, None, "delete", [("/key/block", {"key": "f00"}), ("/key/delete", {"keys": ["f00"]})]),
+        (THERE, {}, "none", []),
+        (THERE, {"models": ["b", "a"], "max_budget": 5, "duration": "90d", "rpm_limit": None}, "none", []),
+        (THERE, {"metadata": {"mine": 1}}, "none", []),
+        (THERE, {"metadata": {"mine": 1, "tags": ["x"]}}, "none", []),
+        (THERE, {"models": []}, "update", [("/key/update", {"key": "f00", "models": []})]),
+        (THERE, {"max_budget": None}, "update", [("/key/update", {"key": "f00", "max_budget": None})]),
+        (
+            THERE,
+            {"metadata": {}},
+            "update",
+            [("/key/update", {"key": "f00", "metadata": {"tags": ["x"], "inference_gateway_duration": "90d"}})],
+        ),
+        (
+            THERE,
+            {"metadata": {"tags": []}},
+            "update",
+            [("/key/update", {"key": "f00", "metadata": {"tags": [], "inference_gateway_duration": "90d"}})],
+        ),
+        (
+            THERE,
+            {"duration": None},
+            "update",
+            [("/key/update", {"key": "f00", "duration": None, "metadata": {"mine": 1, "tags": ["x"]}})],
+        ),
+        (
+            THERE,
+            {"duration": "1d", "metadata": {"mine": 2}},
+            "update",
+            [
+                (
+                    "/key/update",
+                    {
+                        "key": "f00",
+                        "duration": "1d",
+                        "metadata": {"mine": 2, "tags": ["x"], "inference_gateway_duration": "1d"},
+                    },
+                )
+            ],
+        ),
+    ],
+)
+def test_plans(there: Any, options: Any, action: str, requests: list[Any]) -> None:
+    plan = make_plan(Goal(KEY, "backend", options), there)
+    assert plan.action == action
+    assert writes(plan) == requests
+    assert set(plan.after) == set(plan.before) or action in ("create", "delete")
+
+
+def test_the_secret_that_goes_along_is_not_shown() -> None:
+    assert "hidden" not in repr(Goal(KEY, "backend", {}, extra={"key": "hidden"}))
+
+
+NUMBERS = st.none() | st.integers(0, 10**9)
+MONEY = st.none() | st.floats(0, 10**6, allow_nan=False) | st.integers(0, 10**6)
+DURATIONS = st.none() | st.from_regex(r"[1-9][0-9]?(s|m|h|d|w|mo)", fullmatch=True)
+MODELS = st.lists(st.sampled_from(["a", "b", "c/*"]), max_size=4)
+METADATA = st.dictionaries(
+    st.sampled_from(["mine", "yours", "tags", "rpm_limit_type"]), st.sampled_from([0, "", "x", [], [1], {"a": None}])
+)
+
+LIMITS = {
+    "models": MODELS,
+    "rpm_limit": NUMBERS,
+    "tpm_limit": NUMBERS,
+    "max_budget": MONEY,
+    "budget_duration": DURATIONS,
+    "metadata": METADATA,
+}
+KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
+
+
+def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
+    """Carry out what is planned for the one object, without HTTP; return it before and after."""
+    rows = stand_in.teams if kind is TEAM else stand_in.keys
+    before = next(iter(rows.values()), None)
+    plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
+    endpoints = stand_in._endpoints()
+    for path, body in writes(plan):
+        endpoints["POST", path](body)
+    return before, next(iter(rows.values()))
+
+
+@pytest.mark.parametrize(("kind", "limits"), [(TEAM, LIMITS), (KEY, KEY_LIMITS)], ids=["team", "key"])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
+    kind: Kind, limits: dict[str, st.SearchStrategy[Any]], data: st.DataObject
+) -> None:
+    stand_in = LiteLLMStandIn()
+    stand_in._server.server_close()
+    for _run in range(2):
+        options = data.draw(st.fixed_dictionaries({}, optional=limits))
+        before, after = settle(stand_in, kind, options)
+        assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed
+        if before:
+            left_alone = {field.name for field in kind.fields} - set(options) - {"metadata"}
+            was, now = kind.view(before), kind.view(after)
+            assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
+            # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.
+            named = {"inference_gateway_duration", *options.get("metadata", ())}
+            for name in (before["metadata"].keys() & KEPT_IN_METADATA) - named:
+                assert after["metadata"][name] == before["metadata"][name]

@@ -1,0 +1,430 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import OMIT, Run
+from kubernetes_stand_in import TOKEN, KubernetesStandIn
+from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn, digest
+
+SECRET = {"name": "backend-llm", "namespace": "apps"}
+OURS = {"app.kubernetes.io/managed-by": "inference.gateway"}
+GIVEN = "sk-given-8vN2qW6zR4tY"
+OTHER = "sk-other-5hJ7kL9mB3xC"
+FULL: dict[str, Any] = {
+    "models": ["chat-small"],
+    "rpm_limit": 60,
+    "tpm_limit": 1000,
+    "max_parallel_requests": 2,
+    "max_budget": 5,
+    "budget_duration": "30d",
+    "duration": "90d",
+    "metadata": {"owner": "search"},
+}
+
+
+@pytest.fixture
+def deliver(run: Run, kubernetes: KubernetesStandIn) -> Run:
+    """The module as it is mostly used: the key `backend`, delivered into a Secret."""
+
+    def run_module(**options: Any) -> dict[str, Any]:
+        defaults = {"key_alias": "backend", "secret": SECRET, "kubeconfig": kubernetes.kubeconfig}
+        return run("litellm_key", **defaults | options)
+
+    return run_module
+
+
+@pytest.fixture(autouse=True)
+def _nothing_secret_is_printed(
+    run: Run, litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, request: pytest.FixtureRequest
+) -> Any:
+    """After every test: no value of any key, and nothing that authenticates, is in what the modules printed."""
+    yield
+    values = {MASTER_KEY, TOKEN, GIVEN, OTHER}
+    values |= {request.body["key"] for request in litellm.written if request.path == "/key/generate"}
+    values |= {value for secret in kubernetes.secrets.values() for value in secret["data"].values()}
+    for value in values:
+        assert value not in run.printed  # type: ignore[attr-defined]
+        assert digest(value) not in run.printed  # type: ignore[attr-defined]
+
+
+def test_life_of_a_key(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    team_id = litellm.add_team(team_alias="search")
+    foretold = deliver(check=True, team_alias="search", **FULL)
+    assert foretold["changed"]
+    assert not litellm.written
+    assert not kubernetes.written
+
+    created = deliver(team_alias="search", **FULL)
+    assert created["changed"]
+    assert created["diff"] == foretold["diff"]
+    assert created["diff"]["after"] == FULL | {"key_alias": "backend", "team_id": team_id, "secret": "holds the key"}
+    assert {name: created["key"][name] for name in FULL} == FULL
+    assert created["key"]["expires"]
+    assert "token" not in created["key"]
+    value = kubernetes.value("backend-llm")
+    assert value.startswith("sk-")
+    assert len(value) > 40
+    assert digest(value) == litellm.key("backend")["token"]
+    assert kubernetes.secrets["apps", "backend-llm"]["metadata"]["labels"] == OURS
+
+    again = deliver(team_alias="search", **FULL)
+    assert not again["changed"]
+    assert again["key"] == created["key"]
+    assert len(litellm.written) == len(kubernetes.written) == 1
+
+    changed = deliver(rpm_limit=30)
+    assert changed["diff"] == {"before": {"rpm_limit": 60}, "after": {"rpm_limit": 30}}
+    assert litellm.written[-1].body == {"key": digest(value), "rpm_limit": 30}
+    assert kubernetes.value("backend-llm") == value
+
+    assert deliver(state="absent", check=True)["changed"]
+    assert len(litellm.written) == 2
+    gone = deliver(state="absent")
+    assert gone["changed"]
+    assert gone["key"] is None
+    assert not kubernetes.secrets
+    # Blocked before it was deleted, for replicas go on to accept a deleted key for a minute.
+    assert litellm.deleted_keys[digest(value)]["blocked"]
+    assert not deliver(state="absent")["changed"]
+
+    # LiteLLM goes on to answer for the deleted key; its alias is free again.
+    assert deliver()["changed"]
+    assert kubernetes.value("backend-llm") != value
+
+
+@pytest.mark.parametrize(("name", "empty"), [(name, None) for name in FULL] + [("models", []), ("metadata", {})])
+def test_null_and_empty_clear_and_not_given_is_left_alone(
+    litellm: LiteLLMStandIn, deliver: Run, name: str, empty: Any
+) -> None:
+    before = deliver(**FULL)["key"]
+    nothing = {"models": [], "metadata": {}}.get(name)
+    cleared = deliver(**{name: empty})
+    assert cleared["diff"] == {"before": {name: FULL[name]}, "after": {name: nothing}}
+    assert cleared["key"][name] == nothing
+    unchanged = set(FULL) - {name}
+    assert {other: cleared["key"][other] for other in unchanged} == {other: before[other] for other in unchanged}
+    assert not deliver(**{name: empty})["changed"]
+
+
+def test_a_key_is_not_prolonged_by_a_second_run(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    expires = deliver(duration="90d")["key"]["expires"]
+    assert deliver(duration="90d", rpm_limit=5, metadata={"a": 1})["key"]["expires"] == expires
+    assert not deliver(duration="90d")["changed"]
+    prolonged = deliver(duration="180d")
+    assert prolonged["diff"] == {"before": {"duration": "90d"}, "after": {"duration": "180d"}}
+    assert prolonged["key"]["expires"] > expires
+    # The metadata that is not asked about goes along.
+    assert prolonged["key"]["metadata"] == {"a": 1}
+    assert deliver(duration=None)["key"]["expires"] is None
+    assert litellm.key("backend")["metadata"] == {"a": 1}
+
+
+def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    began = deliver(**FULL)["key"]["budget_reset_at"]
+    assert deliver(**FULL | {"max_budget": 6, "rpm_limit": 1})["key"]["budget_reset_at"] == began
+
+
+def test_metadata_keeps_what_litellm_keeps_there(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key(GIVEN, key_alias="backend", model_rpm_limit={"chat-small": 3}, metadata={"old": 1})
+    result = run("litellm_key", key_alias="backend", metadata={"new": 2})
+    assert result["diff"] == {"before": {"metadata": {"old": 1}}, "after": {"metadata": {"new": 2}}}
+    assert litellm.key("backend")["metadata"] == {"new": 2, "model_rpm_limit": {"chat-small": 3}}
+
+
+def test_a_stored_null_of_metadata_is_empty(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key(GIVEN, key_alias="backend")
+    litellm.key("backend")["metadata"] = None
+    assert not run("litellm_key", key_alias="backend", metadata={})["changed"]
+    assert run("litellm_key", key_alias="backend", metadata={"a": 1})["key"]["metadata"] == {"a": 1}
+
+
+# The team
+
+
+def test_a_key_moves_between_teams_and_out_of_them(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    one, two = litellm.add_team(team_alias="one"), litellm.add_team(team_alias="two")
+    assert deliver(team_alias="one")["key"]["team_id"] == one
+    assert deliver(team_id=two)["key"]["team_id"] == two
+    assert not deliver()["changed"]
+    assert deliver(team_alias="")["key"]["team_id"] is None
+    assert litellm.written[-1].body["team_id"] is None
+    assert not deliver(team_alias=None)["changed"]
+
+
+@pytest.mark.parametrize("option", ["team_alias", "team_id"])
+def test_a_team_that_is_not_there_is_an_error(litellm: LiteLLMStandIn, deliver: Run, option: str) -> None:
+    litellm.add_team(team_alias="searching")
+    result = deliver(**{option: "search"})
+    assert result["failed"]
+    assert result["msg"].startswith("There is no team")
+    assert not litellm.written
+    # It may come with an earlier task of the same play.
+    foretold = deliver(check=True, **{option: "search"})
+    assert foretold["changed"]
+    assert "There is no team" in foretold["warnings"]
+    # To delete the key, its team does not matter.
+    assert not deliver(state="absent", **{option: "search"})["changed"]
+
+
+def test_two_teams_with_one_alias_are_an_error(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    litellm.add_team(team_alias="search", team_id="one")
+    litellm.add_team(team_alias="search", team_id="two")
+    assert deliver(team_alias="search")["msg"].startswith("2 teams have the alias 'search': one, two.")
+
+
+def test_an_unknown_model_is_an_error_that_names_it(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    litellm.models = ["chat-large"]
+    result = deliver(models=["chat-small"])
+    assert result["msg"] == "models has chat-small, which LiteLLM does not serve: it serves chat-large."
+    assert not litellm.written
+
+
+# The value
+
+
+def test_a_key_whose_value_nobody_would_have_is_not_created(litellm: LiteLLMStandIn, run: Run) -> None:
+    for check in (True, False):
+        result = run("litellm_key", key_alias="backend", check=check)
+        assert result["msg"] == (
+            "Key 'backend' does not exist, and its value would be lost, for LiteLLM tells it only once: give secret to"
+            " have it delivered into a Kubernetes Secret, or give the value in key."
+        )
+    assert not litellm.written
+
+
+def test_a_key_that_exists_is_managed_without_its_value(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key(GIVEN, key_alias="backend")
+    assert run("litellm_key", key_alias="backend", rpm_limit=3)["changed"]
+    assert run("litellm_key", key_alias="backend", state="absent")["changed"]
+
+
+def test_a_given_value(litellm: LiteLLMStandIn, run: Run) -> None:
+    assert run("litellm_key", key_alias="backend", key=GIVEN)["changed"]
+    assert litellm.key("backend")["token"] == digest(GIVEN)
+    assert not run("litellm_key", key_alias="backend", key=GIVEN)["changed"]
+    result = run("litellm_key", key_alias="backend", key=OTHER)
+    assert result["msg"].startswith("Key 'backend' exists, but has another value than key gives:")
+    assert run("litellm_key", key_alias="backend", key=OTHER, recreate=True)["changed"]
+    assert list(litellm.keys) == [digest(OTHER)]
+
+
+def test_a_given_value_that_litellm_would_not_take(litellm: LiteLLMStandIn, run: Run) -> None:
+    result = run("litellm_key", key_alias="backend", key="no-sk-7Gh2Kq")
+    assert result["msg"] == "key does not begin with sk-, which LiteLLM wants of every key."
+    assert not litellm.written
+
+
+def test_a_given_value_that_another_alias_has_is_refused(litellm: LiteLLMStandIn, run: Run) -> None:
+    # LiteLLM would answer with the new alias, and store nothing.
+    litellm.add_key(GIVEN, key_alias="frontend")
+    result = run("litellm_key", key_alias="backend", key=GIVEN)
+    assert result["msg"] == "key holds the key 'frontend', not 'backend': give each key its own."
+    assert not litellm.written
+
+
+def test_a_given_value_is_put_back_into_a_secret_that_lost_it(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    deliver(key=GIVEN)
+    del kubernetes.secrets["apps", "backend-llm"]
+    restored = deliver(key=GIVEN)
+    assert restored["diff"] == {"before": {"secret": "does not hold the key"}, "after": {"secret": "holds the key"}}
+    assert kubernetes.value("backend-llm") == GIVEN
+    assert len(litellm.written) == 1
+
+
+# The Secret
+
+
+def test_a_key_whose_secret_is_lost_is_an_error_until_it_is_to_be_made_anew(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    deliver(**FULL)
+    old = kubernetes.value("backend-llm")
+    for loss in (
+        kubernetes.secrets.clear,
+        lambda: kubernetes.add_secret("backend-llm", OURS, **{"api-key": OTHER}),
+    ):
+        loss()
+        writes = len(litellm.written), len(kubernetes.written)
+        for check in (True, False):
+            assert deliver(check=check)["msg"] == (
+                "Key 'backend' exists, but is lost, Secret apps/backend-llm does not hold it: put that right, or set"
+                " recreate to true to have the key deleted and made anew, whereby the old one stops working."
+            )
+        assert (len(litellm.written), len(kubernetes.written)) == writes
+    assert deliver(recreate=True, check=True)["changed"]
+    made = deliver(recreate=True, rpm_limit=7)
+    assert made["changed"]
+    # It keeps what it had and is not given now: a key without its limits would be a surprise.
+    assert {name: made["key"][name] for name in FULL} == FULL | {"rpm_limit": 7}
+    assert kubernetes.value("backend-llm") not in (old, OTHER)
+    assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
+    assert litellm.deleted_keys[digest(old)]["blocked"]
+    assert not deliver(recreate=True)["changed"]
+
+
+def test_there_is_no_key_when_its_secret_cannot_be_written(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    assert deliver(secret=SECRET | {"namespace": "nowhere"})["msg"] == (
+        'Cannot create Secret nowhere/backend-llm (404): namespaces "nowhere" not found.'
+    )
+    kubernetes.forbidden = {"POST"}
+    assert "Cannot create Secret apps/backend-llm (403): secrets" in deliver()["msg"]
+    kubernetes.forbidden = {"GET"}
+    assert "Cannot read Secret apps/backend-llm (403)" in deliver()["msg"]
+    assert not litellm.keys
+    assert not litellm.written
+
+
+@pytest.mark.parametrize("there", [None, {"other": "x"}, {"api-key": OTHER}], ids=["none", "others", "another"])
+def test_the_secret_is_as_before_when_litellm_does_not_make_the_key(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run, there: dict[str, str] | None
+) -> None:
+    if there:
+        kubernetes.add_secret("backend-llm", OURS, **there)
+    before = {name: secret["data"] for name, secret in kubernetes.secrets.items()}
+    litellm.faults = [Fault("POST", "/key/generate", status=400, body=b'{"error": {"message": "not today"}}')]
+    result = deliver()
+    assert result["msg"].endswith("was refused (400): not today. Secret apps/backend-llm is as it was before.")
+    assert {name: secret["data"] for name, secret in kubernetes.secrets.items()} == before
+    assert not litellm.keys
+    assert deliver()["changed"]
+
+
+def test_a_key_that_was_made_although_its_answer_was_lost_is_the_delivered_one(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    litellm.faults = [Fault("POST", "/key/generate", after=True)]
+    assert deliver()["changed"]
+    assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
+
+
+def test_a_run_that_died_between_secret_and_key_is_mended_by_the_next(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    kubernetes.add_secret("backend-llm", OURS, **{"api-key": "sk-never-made"})
+    assert deliver()["changed"]
+    assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
+
+
+@pytest.mark.parametrize("there", [None, {"other": "x"}], ids=["created", "changed"])
+def test_a_run_that_loses_against_another_leaves_the_others_key_in_the_secret(
+    litellm: LiteLLMStandIn,
+    kubernetes: KubernetesStandIn,
+    deliver: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    there: dict[str, str] | None,
+) -> None:
+    if there:
+        kubernetes.add_secret("backend-llm", OURS, **there)
+    answer = litellm.answer
+
+    def another_run_was_quicker(request: Any) -> Any:
+        if request.path == "/key/generate":
+            litellm.add_key(OTHER, key_alias="backend")
+            kubernetes.add_secret("backend-llm", OURS, **{"api-key": OTHER})
+        return answer(request)
+
+    monkeypatch.setattr(litellm, "answer", another_run_was_quicker)
+    result = deliver()
+    assert "Key with alias 'backend' already exists" in result["msg"]
+    assert "the object has been modified" in result["msg"]
+    assert kubernetes.value("backend-llm") == OTHER
+    monkeypatch.setattr(litellm, "answer", answer)
+    assert not deliver()["changed"]
+
+
+def test_a_key_with_a_dropped_field_stays_with_its_secret(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    litellm.dropped = {"tpm_limit"}
+    result = deliver(tpm_limit=9)
+    assert "did not keep tpm_limit (wanted 9, kept None)" in result["msg"]
+    assert result["msg"].endswith("The key is there, and Secret apps/backend-llm holds it.")
+    assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
+
+
+def test_a_secret_of_somebody_else_is_not_touched(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    kubernetes.add_secret("backend-llm", {"app": "shop"}, password="x")
+    for state in ("present", "absent"):
+        assert deliver(state=state)["msg"] == (
+            "Secret apps/backend-llm exists already and belongs to something else: give another name, or hand it over"
+            " with the label app.kubernetes.io/managed-by=inference.gateway."
+        )
+    assert not litellm.written
+    assert not kubernetes.written
+
+
+def test_other_entries_of_a_secret_are_left_alone(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    deliver()
+    deliver(key_alias="frontend", secret=SECRET | {"key": "frontend"})
+    assert deliver(state="absent")["changed"]
+    assert list(kubernetes.secrets["apps", "backend-llm"]["data"]) == ["frontend"]
+    assert deliver(key_alias="frontend", secret=SECRET | {"key": "frontend"}, state="absent")["changed"]
+    assert not kubernetes.secrets
+
+
+def test_two_keys_in_one_entry_are_an_error(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    deliver()
+    value = kubernetes.value("backend-llm")
+    for state in ("present", "absent"):
+        assert deliver(key_alias="frontend", state=state)["msg"] == (
+            "Secret apps/backend-llm holds the key 'backend', not 'frontend': give each key its own."
+        )
+    assert kubernetes.value("backend-llm") == value
+
+
+def test_labels_of_the_secret(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    deliver()
+    value = kubernetes.value("backend-llm")
+    labelled = deliver(secret=SECRET | {"labels": {"team": "search", "tier": 1}})
+    told = {"before": {"secret": "holds the key without all labels"}, "after": {"secret": "holds the key"}}
+    assert labelled["diff"] == told
+    assert kubernetes.secrets["apps", "backend-llm"]["metadata"]["labels"] == OURS | {"team": "search", "tier": "1"}
+    assert kubernetes.value("backend-llm") == value
+    assert not deliver(secret=SECRET | {"labels": {"team": "search"}})["changed"]
+
+
+@pytest.mark.parametrize(
+    ("kubeconfig", "sentence"),
+    [
+        (
+            "/does/not/exist",
+            "No Kubernetes cluster is known for Secret apps/backend-llm: check kubeconfig and context.",
+        ),
+        (
+            {"clusters": 1, "current-context": "x", "contexts": 3},
+            "The kubeconfig for Secret apps/backend-llm cannot be used",
+        ),
+        (OMIT, "No Kubernetes cluster is known for Secret apps/backend-llm"),
+    ],
+)
+def test_a_kubeconfig_that_does_not_do(
+    deliver: Run, monkeypatch: pytest.MonkeyPatch, kubeconfig: Any, sentence: str
+) -> None:
+    monkeypatch.setenv("HOME", "/does/not/exist")
+    assert sentence in deliver(kubeconfig=kubeconfig)["msg"]
+
+
+def test_a_cluster_that_does_not_answer(kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    kubeconfig = kubernetes.kubeconfig
+    kubeconfig["clusters"][0]["cluster"]["server"] = "http://127.0.0.1:9"
+    assert "No Kubernetes API can be reached for Secret apps/backend-llm" in deliver(kubeconfig=kubeconfig)["msg"]
+
+
+def test_a_cluster_that_does_not_know_the_user(kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    kubeconfig = kubernetes.kubeconfig
+    kubeconfig["users"][0]["user"]["token"] = "another"
+    assert "does not answer for Secret apps/backend-llm: Unauthorized" in deliver(kubeconfig=kubeconfig)["msg"]

@@ -1,0 +1,266 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Run
+from litellm_stand_in import Fault, LiteLLMStandIn
+
+FULL: dict[str, Any] = {
+    "models": ["chat-small", "chat-large"],
+    "rpm_limit": 60,
+    "tpm_limit": 1000,
+    "max_budget": 5,
+    "budget_duration": "30d",
+    "metadata": {"cost_center": "4711"},
+}
+
+
+def test_life_of_a_team(litellm: LiteLLMStandIn, run: Run) -> None:
+    foretold = run("litellm_team", check=True, team_alias="search", **FULL)
+    assert foretold["changed"]
+    assert foretold["team"] == FULL | {
+        "team_alias": "search",
+        "team_id": None,
+        "blocked": None,
+        "spend": None,
+        "budget_reset_at": None,
+    }
+    assert not litellm.written
+
+    created = run("litellm_team", team_alias="search", **FULL)
+    assert created["changed"]
+    assert created["diff"] == foretold["diff"] == {"before": {}, "after": FULL | {"team_alias": "search"}}
+    assert {name: created["team"][name] for name in FULL} == FULL
+    assert created["team"]["team_id"] == litellm.team("search")["team_id"]
+
+    again = run("litellm_team", team_alias="search", **FULL)
+    assert not again["changed"]
+    assert again["team"] == created["team"]
+    assert len(litellm.written) == 1
+
+    changed = run("litellm_team", team_alias="search", rpm_limit=30)
+    assert changed["diff"] == {"before": {"rpm_limit": 60}, "after": {"rpm_limit": 30}}
+    assert litellm.written[-1].body == {"team_id": created["team"]["team_id"], "rpm_limit": 30}
+
+    gone = run("litellm_team", team_alias="search", state="absent", check=True)
+    assert gone["changed"]
+    assert len(litellm.written) == 2
+    gone = run("litellm_team", team_alias="search", state="absent")
+    assert gone["changed"]
+    assert gone["team"] is None
+    assert gone["diff"] == {"before": FULL | {"team_alias": "search", "rpm_limit": 30}, "after": {}}
+    assert not litellm.teams
+    assert not run("litellm_team", team_alias="search", state="absent")["changed"]
+
+
+@pytest.mark.parametrize(("name", "empty"), [(name, None) for name in FULL] + [("models", []), ("metadata", {})])
+def test_null_and_empty_clear_and_not_given_is_left_alone(
+    litellm: LiteLLMStandIn, run: Run, name: str, empty: Any
+) -> None:
+    run("litellm_team", team_alias="search", **FULL)
+    cleared = run("litellm_team", team_alias="search", **{name: empty})
+    nothing = {"models": [], "metadata": {}}.get(name)
+    assert cleared["diff"] == {"before": {name: FULL[name]}, "after": {name: nothing}}
+    team = litellm.team("search")
+    assert team[name] == nothing
+    assert {other: team[other] for other in FULL if other != name} == {
+        other: FULL[other] for other in FULL if other != name
+    }
+    assert not run("litellm_team", team_alias="search", **{name: empty})["changed"]
+
+
+def test_an_empty_duration_is_cleared_and_never_sent(litellm: LiteLLMStandIn, run: Run) -> None:
+    run("litellm_team", team_alias="search", budget_duration="30d")
+    assert run("litellm_team", team_alias="search", budget_duration="")["changed"]
+    assert litellm.written[-1].body["budget_duration"] is None
+
+
+def test_the_order_of_models_and_the_type_of_a_number_are_no_change(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", models=["chat-small", "chat-large"], max_budget=5)
+    assert not run("litellm_team", team_alias="search", models=["chat-large", "chat-small"], max_budget="5.0")[
+        "changed"
+    ]
+
+
+def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: LiteLLMStandIn, run: Run) -> None:
+    run("litellm_team", team_alias="search", **FULL)
+    began = litellm.team("search")["budget_reset_at"]
+    run("litellm_team", team_alias="search", **FULL | {"max_budget": 6, "metadata": {"a": 1}})
+    assert litellm.team("search")["budget_reset_at"] == began
+
+
+def test_metadata_keeps_what_litellm_keeps_there(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", model_rpm_limit={"chat-small": 3}, metadata={"old": 1, "guardrails": ["pii"]})
+    result = run("litellm_team", team_alias="search", metadata={"new": 2, "nothing": None})
+    assert result["diff"] == {"before": {"metadata": {"old": 1}}, "after": {"metadata": {"new": 2, "nothing": None}}}
+    assert litellm.team("search")["metadata"] == {
+        "new": 2,
+        "nothing": None,
+        "guardrails": ["pii"],
+        "model_rpm_limit": {"chat-small": 3},
+    }
+    # What is named is made so.
+    assert run("litellm_team", team_alias="search", metadata={"guardrails": ["pii"]})["changed"]
+    assert not run("litellm_team", team_alias="search", metadata={"guardrails": ["pii"]})["changed"]
+    assert run("litellm_team", team_alias="search", metadata={"guardrails": []})["changed"]
+    assert litellm.team("search")["metadata"] == {"guardrails": [], "model_rpm_limit": {"chat-small": 3}}
+
+
+def test_an_alias_that_is_part_of_another_is_another(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search-eu", rpm_limit=1)
+    litellm.add_team(team_alias="SEARCH", rpm_limit=1)
+    assert run("litellm_team", team_alias="search", rpm_limit=2)["changed"]
+    assert len(litellm.teams) == 3
+    assert litellm.team("search-eu")["rpm_limit"] == 1
+
+
+def test_a_team_on_a_later_page_is_found(litellm: LiteLLMStandIn, run: Run) -> None:
+    for number in range(250):
+        litellm.add_team(team_alias=f"search-{number}")
+    litellm.add_team(team_alias="search")
+    assert not run("litellm_team", team_alias="search")["changed"]
+
+
+def test_two_teams_with_one_alias_are_an_error_that_names_both(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", team_id="one")
+    litellm.add_team(team_alias="search", team_id="two")
+    assert run("litellm_team", team_alias="search", rpm_limit=1)["msg"] == (
+        "2 teams have the alias 'search': one, two. Give team_id to say which one is meant, or delete the others."
+    )
+    assert run("litellm_team", team_alias="search", team_id="one")["msg"] == (
+        "The alias 'search' is to be that of team one, but belongs to two: rename or delete that one first."
+    )
+    assert not litellm.written
+    assert run("litellm_team", team_alias="search", team_id="two", state="absent")["changed"]
+    assert list(litellm.teams) == ["one"]
+
+
+def test_a_team_is_renamed_by_its_identity(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", team_id="one", rpm_limit=1)
+    renamed = run("litellm_team", team_alias="discovery", team_id="one")
+    assert renamed["diff"] == {"before": {"team_alias": "search"}, "after": {"team_alias": "discovery"}}
+    assert litellm.teams["one"]["team_alias"] == "discovery"
+    # To delete, both must fit.
+    assert not run("litellm_team", team_alias="search", team_id="one", state="absent")["changed"]
+
+
+def test_a_new_team_gets_the_identity_that_is_given(litellm: LiteLLMStandIn, run: Run) -> None:
+    assert run("litellm_team", team_alias="search", team_id="search-1")["team"]["team_id"] == "search-1"
+    assert not run("litellm_team", team_alias="search", team_id="search-1")["changed"]
+
+
+def test_nothing_is_created_while_the_database_is_away(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search")
+    litellm.database = False
+    result = run("litellm_team", team_alias="search")
+    assert result["failed"]
+    assert "failed in LiteLLM (500)" in result["msg"]
+    assert not litellm.written
+
+
+def test_a_team_with_keys_is_only_deleted_by_force(litellm: LiteLLMStandIn, run: Run) -> None:
+    team_id = litellm.add_team(team_alias="search")
+    tokens = [litellm.add_key(f"sk-{name}", key_alias=name, team_id=team_id) for name in ("a", "b")]
+    for check in (True, False):
+        assert run("litellm_team", team_alias="search", state="absent", check=check)["msg"] == (
+            "Team 'search' has keys (2), which would be deleted with it: delete them first, or set force to true."
+        )
+    assert not litellm.written
+    assert run("litellm_team", team_alias="search", state="absent", force=True, check=True)["changed"]
+    assert not litellm.written
+    assert run("litellm_team", team_alias="search", state="absent", force=True)["changed"]
+    # Blocked before they were deleted, for replicas go on to accept a deleted key for a minute.
+    assert [litellm.deleted_keys[token]["blocked"] for token in tokens] == [True, True]
+
+
+def test_an_unknown_model_is_an_error_that_names_it(litellm: LiteLLMStandIn, run: Run) -> None:
+    result = run("litellm_team", team_alias="search", models=["chat-small", "chat-smal"])
+    assert result["msg"] == "models has chat-smal, which LiteLLM does not serve: it serves chat-large, chat-small."
+    assert not litellm.written
+    # It may come with an earlier task of the same play.
+    foretold = run("litellm_team", check=True, team_alias="search", models=["chat-smal"])
+    assert foretold["changed"]
+    assert "models has chat-smal, which LiteLLM does not serve" in foretold["warnings"]
+
+
+@pytest.mark.parametrize("name", ["all-proxy-models", "openai/gpt-x", "anthropic/*", "chat-*"])
+def test_groups_and_patterns_are_known_models(litellm: LiteLLMStandIn, run: Run, name: str) -> None:
+    litellm.models += ["openai/*", "anthropic/claude"]
+    assert run("litellm_team", team_alias="search", models=[name])["changed"]
+
+
+def test_a_model_that_is_no_longer_served_is_not_a_matter_when_it_was_there(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", models=["retired"])
+    assert not run("litellm_team", team_alias="search", models=["retired"])["changed"]
+    assert run("litellm_team", team_alias="search", models=["retired", "chat-small"])["changed"]
+
+
+@pytest.mark.parametrize("name", ["rpm_limit", "max_budget"])
+def test_a_field_that_litellm_drops_is_an_error_that_names_it(litellm: LiteLLMStandIn, run: Run, name: str) -> None:
+    litellm.dropped = {name}
+    expected = f"LiteLLM accepted team 'search' but did not keep {name} (wanted 7"
+    assert run("litellm_team", team_alias="search", **{name: 7})["msg"].startswith(expected)
+    assert run("litellm_team", team_alias="search", **{name: 7})["msg"].startswith(expected)
+
+
+def test_what_the_server_puts_into_a_new_team_is_taken_out_when_that_was_asked_for(
+    litellm: LiteLLMStandIn, run: Run
+) -> None:
+    litellm.defaults = {"max_budget": 10.0, "rpm_limit": 5}
+    run("litellm_team", team_alias="search", max_budget=None)
+    assert litellm.team("search")["max_budget"] is None
+    assert litellm.team("search")["rpm_limit"] == 5
+
+
+@pytest.mark.parametrize("path", ["/team/new", "/team/update", "/team/delete"])
+@pytest.mark.parametrize("after", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("status", [None, 502, 504])
+def test_a_lost_answer_is_cleared_up_by_reading(
+    litellm: LiteLLMStandIn, run: Run, path: str, after: bool, status: int | None
+) -> None:
+    if path != "/team/new":
+        litellm.add_team(team_alias="search")
+    litellm.faults = [Fault("POST", path, status=status, after=after)]
+    state = "absent" if path == "/team/delete" else "present"
+    result = run("litellm_team", team_alias="search", rpm_limit=9, state=state)
+    assert result["changed"]
+    assert [team["rpm_limit"] for team in litellm.teams.values()] == ([] if state == "absent" else [9])
+
+
+def test_a_lost_answer_that_is_lost_again_is_an_error(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.faults = [Fault("POST", "/team/new", times=9)]
+    assert "the connection broke" in run("litellm_team", team_alias="search")["msg"]
+    assert len(litellm.written) == 2
+
+
+def test_a_team_that_goes_away_meanwhile_is_gone(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search")
+    litellm.faults = [Fault("POST", "/team/delete", status=404, after=True)]
+    assert run("litellm_team", team_alias="search", state="absent")["changed"]
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ({"rpm_limit": -1}, "rpm_limit is -1, give a number of 0 or more, or null for no limit."),
+        ({"max_budget": float("nan")}, "max_budget is nan, give a number of 0 or more, or null for no limit."),
+        (
+            {"budget_duration": "monthly"},
+            "budget_duration is 'monthly', give a number and a unit (s, m, h, d, w or mo), as in 30d,"
+            " or null for none.",
+        ),
+        ({"team_alias": " x"}, "team_alias is ' x', give a name that does not begin or end with a space."),
+        ({"team_alias": ""}, "team_alias is None, give a name that does not begin or end with a space."),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
+    litellm: LiteLLMStandIn, run: Run, option: dict[str, Any], sentence: str
+) -> None:
+    result = run("litellm_team", **{"team_alias": "search"} | option)
+    assert result["failed"]
+    assert result["msg"] == sentence
+    assert not litellm.requests

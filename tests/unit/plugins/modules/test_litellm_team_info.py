@@ -1,0 +1,58 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Run
+from litellm_stand_in import LiteLLMStandIn
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["one", "two", "three"]),
+        ({"team_alias": "search"}, ["one"]),
+        ({"team_alias": "twins"}, []),
+        ({"team_id": "two"}, ["two"]),
+        ({"team_alias": "search", "team_id": "two"}, []),
+        ({"team_alias": "nobody"}, []),
+    ],
+)
+def test_teams_by_what_is_asked_for(litellm: LiteLLMStandIn, run: Run, asked: dict[str, Any], found: list[str]) -> None:
+    litellm.add_team(team_id="three", team_alias="twin")
+    litellm.add_team(team_id="two", team_alias="search-eu", rpm_limit=5)
+    litellm.add_team(team_id="one", team_alias="search", metadata={"a": 1, "tags": ["hidden"]})
+    for check in (True, False):
+        result = run("litellm_team_info", check=check, **asked)
+        assert not result["changed"]
+        assert [team["team_id"] for team in result["teams"]] == found
+    assert not litellm.written
+
+
+def test_what_is_said_of_a_team(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_id="one", team_alias="search", max_budget=5, metadata={"a": 1, "logging": ["secret"]})
+    assert run("litellm_team_info")["teams"] == [
+        {
+            "team_id": "one",
+            "team_alias": "search",
+            "models": [],
+            "rpm_limit": None,
+            "tpm_limit": None,
+            "max_budget": 5.0,
+            "budget_duration": None,
+            "budget_reset_at": None,
+            "metadata": {"a": 1},
+            "blocked": False,
+            "spend": 0.0,
+        }
+    ]
+
+
+def test_all_pages_are_read(litellm: LiteLLMStandIn, run: Run) -> None:
+    for number in range(201):
+        litellm.add_team(team_alias=f"team-{number:03}")
+    assert len(run("litellm_team_info")["teams"]) == 201
+    assert len(litellm.requests) == 3

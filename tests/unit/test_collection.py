@@ -1,0 +1,110 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the parts of the collection say of each other is true."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+NAME = "inference.gateway"
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+# Taken apart, so that this file does not name what it looks for.
+REGISTRIES = ["pypi" + ".org", "files.python" + "hosted.org", "proxy." + "golang.org", "sum." + "golang.org"]
+REGISTRIES += ["registry." + "npmjs.org", "deb." + "debian.org", "security." + "debian.org"]
+
+
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+@cache
+def documentation() -> dict[str, Any]:
+    """What a user is shown of every module."""
+    names = [f"{NAME}.{module}" for module in MODULES]
+    program = str(Path(sys.executable).with_name("ansible-doc"))
+    shown = subprocess.run([program, "--json", *names], cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(shown.stdout)
+
+
+def samples(returned: dict[str, Any], where: str = "") -> list[str]:
+    """The values that are returned without a sample."""
+    missing = []
+    for name, value in (returned or {}).items():
+        if value.get("contains"):
+            missing += samples(value["contains"], f"{where}{name}.")
+        elif "sample" not in value:
+            missing.append(where + name)
+    return missing
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_documented_and_tested(module: str) -> None:
+    document = documentation()[f"{NAME}.{module}"]
+    assert document["doc"]["short_description"]
+    assert all(option.get("description") for option in document["doc"]["options"].values())
+    assert samples(document["return"]) == []
+    assert (ROOT / "tests" / "unit" / "plugins" / "modules" / f"test_{module}.py").exists()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_of_a_module_have_options_that_it_has(module: str) -> None:
+    document = documentation()[f"{NAME}.{module}"]
+    tasks = yaml.safe_load(document["examples"])
+    assert tasks
+    for task in tasks:
+        assert task["name"]
+        if f"{NAME}.{module}" in task:
+            assert task[f"{NAME}.{module}"].keys() <= document["doc"]["options"].keys()
+
+
+def test_the_action_group_has_every_module() -> None:
+    assert read(ROOT / "meta" / "runtime.yml")["action_groups"]["litellm"] == MODULES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_its_files(role: str) -> None:
+    for name in ("README.md", "defaults/main.yml", "meta/main.yml", "meta/argument_specs.yml", "tasks/main.yml"):
+        assert (ROOT / "roles" / role / name).exists(), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_says_of_each_default_what_it_is(role: str) -> None:
+    defaults = read(ROOT / "roles" / role / "defaults" / "main.yml") or {}
+    options = read(ROOT / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    without_default = {name for name, option in options.items() if option.get("required")}
+    assert options.keys() - without_default == defaults.keys()
+    assert all(option.get("type") and option.get("description") for option in options.values())
+    told = {name: option["default"] for name, option in options.items() if "default" in option}
+    assert told == {name: defaults[name] for name in told}
+    assert all(name.startswith(f"{role}_") for name in options)
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Every text that version control has or would have."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    files = [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    return {str(path.relative_to(ROOT)): path.read_text(errors="replace") for path in files}
+
+
+def test_no_text_names_the_host_of_a_package_registry() -> None:
+    pattern = re.compile("|".join(map(re.escape, REGISTRIES)))
+    assert [name for name, text in texts().items() if pattern.search(text)] == []
+
+
+def test_every_source_says_its_licence() -> None:
+    sources = {name: text for name, text in texts().items() if name.endswith(".py")}
+    assert [name for name, text in sources.items() if "SPDX-License-Identifier: GPL-3.0-or-later" not in text] == []
