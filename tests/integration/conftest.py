@@ -1,0 +1,57 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# Where the collection is `ansible_collections.inference.gateway`: `make setup` links it there.
+sys.path.insert(0, str(Path(__file__).parents[2] / "collections"))
+
+import io
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from importlib import import_module
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from stack import Stack
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The servers, for the whole session. They go away at its end, however it ends."""
+    servers = Stack(tmp_path_factory.mktemp("litellm"))
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.stop()
+
+
+@pytest.fixture
+def name() -> str:
+    """A name that nothing else has: LiteLLM keeps what every test leaves."""
+    return f"test-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def run(stack: Stack) -> Run:
+    """Run a whole module as Ansible does, against the real LiteLLM: options in, the JSON that it prints out."""
+
+    def run_module(module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        main = import_module(f"ansible_collections.inference.gateway.plugins.modules.{module}").main
+        arguments = {"api_base": stack.url, "api_key": stack.master_key, "_ansible_check_mode": check} | options
+        output = io.StringIO()
+        with patch_module_args(arguments), redirect_stdout(output), pytest.raises(SystemExit):
+            main()
+        assert stack.master_key not in output.getvalue()
+        return json.loads(output.getvalue())
+
+    return run_module

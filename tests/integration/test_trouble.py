@@ -1,0 +1,59 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules say, and do not do, when LiteLLM or its database is away."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from typing import Any
+
+import pytest
+from conftest import Run
+from stack import Stack
+
+MODULES: dict[str, dict[str, Any]] = {
+    "litellm_team": {"team_alias": "nobody"},
+    "litellm_team_info": {},
+    "litellm_key": {"key_alias": "nobody", "state": "absent"},
+    "litellm_key_info": {},
+}
+
+
+def assert_one_sentence(result: dict[str, Any], *parts: str) -> None:
+    assert result["failed"]
+    assert all(part in result["msg"] for part in parts), result["msg"]
+    assert "\n" not in result["msg"]
+    assert "Traceback" not in str(result)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_litellm_is_not_there(run: Run, module: str) -> None:
+    with socket.socket() as listener:  # bound, but nobody accepts: the port is certain to be refused
+        listener.bind(("127.0.0.1", 0))
+        api_base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert_one_sentence(run(module, api_base=api_base, **MODULES[module]), api_base, "check api_base")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_key_is_wrong(run: Run, module: str) -> None:
+    wrong = f"sk-{secrets.token_hex(16)}"
+    result = run(module, api_key=wrong, **MODULES[module])
+    assert_one_sentence(result, "401", "check api_key")
+    assert wrong not in str(result)
+
+
+def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stack, run: Run, name: str) -> None:
+    run("litellm_team", team_alias=f"{name}-there", rpm_limit=7)
+    with stack.without_database():
+        assert_one_sentence(run("litellm_team", team_alias=name, rpm_limit=5))
+        assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", rpm_limit=8))
+        assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", state="absent"))
+        assert_one_sentence(run("litellm_key", key_alias=name, key=f"sk-{secrets.token_hex(16)}"))
+        assert_one_sentence(run("litellm_team_info", team_alias=f"{name}-there"))
+    assert run("litellm_team_info", team_alias=name)["teams"] == []
+    assert run("litellm_key_info", key_alias=name)["keys"] == []
+    [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
+    assert team["rpm_limit"] == 7
+    assert run("litellm_team", team_alias=name, rpm_limit=5)["changed"]
