@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
 CLUSTER = [sys.executable, str(ROOT / "tests" / "cluster")]
 #: What a tenant types; the key comes from the Secret that `tenants` delivered.
 FIRST_REQUEST = """\
-KEY=$(kubectl get secret demo-key -n inference-gateway -o jsonpath='{.data.api-key}' | base64 -d)
+KEY=$(kubectl get secret demo -n inference-gateway -o jsonpath='{.data.api-key}' | base64 -d)
 curl -sS {url}/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"model": "tiny", "messages": [{"role": "user", "content": "Hello, how are you?"}], "max_tokens": 20}'

@@ -200,7 +200,6 @@ def environment(packages: bool) -> str:
     """Lines for a shell that wants to use the cluster, its engine and its tools."""
     lines = [f"export KUBECONFIG='{settings.KUBECONFIG}'", f"export PATH='{settings.BIN}':\"$PATH\""]
     if packages:
-        lines.append(f"export GATEWAY_MANIFESTS='{settings.MANIFESTS}'")
         lines.append(f"export IMAGE_MIRROR='{images.LOCAL_REGISTRY}'")
     if engine.is_ours():
         lines.append(f"export DOCKER_HOST='unix://{engine.RUN}/docker.sock' DOCKER_CONFIG='{engine.RUN}/docker-config'")
