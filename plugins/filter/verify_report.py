@@ -1,0 +1,184 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From many results to one table and one verdict."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: verify_report
+short_description: Make one report of the results of many checks
+version_added: 0.1.0
+author: inference.gateway contributors
+description:
+  - Puts each check beside its result. A check without a result was skipped.
+  - It is a pass only if every check ran and was met, except those that are skipped on purpose.
+positional: results, on_purpose, reasons, seconds
+options:
+  _input:
+    description: All checks, in the order of the report.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      group:
+        description: What the check belongs to.
+        type: str
+        required: true
+      name:
+        description: Name of the check. Each is used once.
+        type: str
+        required: true
+      look:
+        description: The command that looks further when the check is not met.
+        type: str
+        required: true
+  results:
+    description: What M(inference.gateway.litellm_probe) and the other filters of the role returned.
+    type: list
+    elements: dict
+    required: true
+  on_purpose:
+    description: Why checks are skipped on purpose, by name of the check.
+    type: dict
+    default: {}
+  reasons:
+    description: Why other checks have no result, by name of the check.
+    type: dict
+    default: {}
+  seconds:
+    description: Time that all of it took.
+    type: float
+    default: 0
+"""
+
+EXAMPLES = r"""
+- name: Print the table
+  ansible.builtin.debug:
+    msg: "{{ (checks | inference.gateway.verify_report(probe.results)).table }}"
+  vars:
+    checks:
+      - group: access
+        name: A request without a key is refused
+        look: curl -i https://llm.example.com/v1/models
+"""
+
+RETURN = r"""
+_value:
+  description: The report.
+  type: dict
+  contains:
+    results:
+      description: >-
+        One result for each check, with its C(group), C(name), C(status) (V(passed), V(failed) or V(skipped)),
+        C(expected), C(found), C(seconds) and C(look).
+      type: list
+      elements: dict
+    table:
+      description: The results as aligned text.
+      type: str
+    failure:
+      description: What was not met or did not run, and how to look further. Empty if it is a pass.
+      type: str
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+# Leaves room for what a callback puts in front of each line of a terminal with 120 columns.
+WIDTH = 110
+GAP = "  "
+
+
+def verify_report(
+    checks: Sequence[Mapping[str, Any]],
+    results: Sequence[Mapping[str, Any]],
+    on_purpose: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
+    seconds: float = 0,
+) -> dict[str, Any]:
+    twice = [name for name, number in Counter(check["name"] for check in checks).items() if number > 1]
+    if twice:
+        raise AnsibleFilterError(f"Two checks are called {twice[0]!r}: give each a name of its own.")
+    purposes = on_purpose or {}
+    there = {result["name"]: result for result in results}
+    rows = [row(check, there.get(check["name"]), {**(reasons or {}), **purposes}) for check in checks]
+    failed = [entry for entry in rows if entry["status"] == "failed"]
+    missed = [entry for entry in rows if entry["status"] == "skipped" and entry["name"] not in purposes]
+    return {
+        "results": rows,
+        "table": "\n".join([*table(rows), "", summary(rows, seconds)]),
+        "failure": failure(failed, missed, len(rows)),
+    }
+
+
+def row(check: Mapping[str, Any], result: Mapping[str, Any] | None, reasons: Mapping[str, str]) -> dict[str, Any]:
+    name = check["name"]
+    if result is None:
+        told = {"expected": "", "found": reasons.get(name, "it was not asked"), "seconds": None}
+        status = "skipped"
+    else:
+        told = {part: result[part] for part in ("expected", "found", "seconds")}
+        status = "passed" if result["passed"] else "failed"
+    return {"group": check["group"], "name": name, "status": status, **told, "look": check["look"]}
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    cells = [("result", "group", "check", "found", "seconds")]
+    for entry in rows:
+        time = "" if entry["seconds"] is None else f"{entry['seconds']:.2f}"
+        status = entry["status"].upper() if entry["status"] == "failed" else entry["status"]
+        cells.append((status, entry["group"], entry["name"], one_line(entry["found"]), time))
+    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+    widths[3] = min(widths[3], WIDTH - sum(widths) + widths[3] - len(GAP) * 4)
+    lines = [
+        GAP.join([shortened(text, width).ljust(width) for text, width in zip(line[:4], widths, strict=False)])
+        + GAP
+        + line[4].rjust(widths[4])
+        for line in cells
+    ]
+    return [lines[0], GAP.join("-" * width for width in widths), *lines[1:]]
+
+
+def summary(rows: Sequence[Mapping[str, Any]], seconds: float) -> str:
+    counts = Counter(entry["status"] for entry in rows)
+    parts = [f"{counts['passed']} of {len(rows)} checks passed"]
+    if counts["failed"]:
+        parts.append(f"{counts['failed']} failed")
+    if counts["skipped"]:
+        parts.append(f"{counts['skipped']} skipped and so not proven")
+    return f"{', '.join(parts)}, in {seconds:.0f} s."
+
+
+def failure(failed: Sequence[Mapping[str, Any]], missed: Sequence[Mapping[str, Any]], number: int) -> str:
+    if not failed and not missed:
+        return ""
+    lines = [f"{len(failed)} of {number} checks failed" + (f", {len(missed)} did not run." if missed else ".")]
+    for entry in failed:
+        lines += [
+            "",
+            f"{entry['group']}: {entry['name']}",
+            f"  expected  {one_line(entry['expected'])}",
+            f"  found     {one_line(entry['found'])}",
+            f"  look      {entry['look']}",
+        ]
+    for reason in dict.fromkeys(entry["found"] for entry in missed):
+        lines += ["", f"did not run: {one_line(reason)}"]
+        lines += [f"  {entry['group']}: {entry['name']}" for entry in missed if entry["found"] == reason]
+    return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"verify_report": verify_report}
