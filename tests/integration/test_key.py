@@ -153,7 +153,7 @@ def test_a_key_chats_and_what_it_spends_is_logged(stack: Stack, run: Run, name: 
 
 def test_a_key_is_refused_exactly_after_its_limit(stack: Stack, run: Run, name: str, value: str) -> None:
     run("litellm_key", key_alias=name, key=value, rpm_limit=4)
-    assert [chat(stack, value) for _ in range(7)] == [200] * 4 + [429] * 3
+    assert [chat(stack, value) for _attempt in range(7)] == [200] * 4 + [429] * 3
     run("litellm_key", key_alias=name, rpm_limit=None)
     assert chat(stack, value) == 200
 

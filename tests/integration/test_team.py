@@ -111,7 +111,7 @@ def test_a_team_is_not_renamed_to_the_name_of_another(stack: Stack, run: Run, na
 
 
 def test_two_teams_of_one_name_are_both_named(stack: Stack, run: Run, name: str) -> None:
-    identities = [stack.request("POST", "/team/new", json={"team_alias": name}).json()["team_id"] for _ in range(2)]
+    identities = [stack.request("POST", "/team/new", json={"team_alias": name}).json()["team_id"] for _copy in range(2)]
     refused = run("litellm_team", team_alias=name, rpm_limit=5)
     assert refused["failed"]
     assert all(identity in refused["msg"] for identity in identities)
