@@ -89,6 +89,8 @@ def start(log: Log) -> None:
     RUN.mkdir(parents=True, exist_ok=True)
     if not STATE.exists():
         STATE.write_text(json.dumps(_host_state(log)))
+    for left_over in ("containerd.sock", "docker.sock", "docker.pid"):  # of an engine that was killed
+        (RUN / left_over).unlink(missing_ok=True)
     Path("/lib/modules").mkdir(exist_ok=True)  # mounted into every node, even where the kernel has no modules
     plugins = RUN / "docker-config" / "cli-plugins"
     plugins.mkdir(parents=True, exist_ok=True)
