@@ -85,13 +85,14 @@ def steps_from_packages() -> list[Step]:
                 uses_all_cores=True,
             )
         )
-    steps.append(Step("tools", link_tools, needs=("go kubernetes", "go kind", "go helm")))
+    steps.append(Step("tools", partial(link_tools, names=("kind", "kubectl")), needs=("go kubernetes", "go kind")))
+    steps.append(Step("helm", partial(link_tools, names=("helm",)), needs=("go helm",)))
     for program in manifests.SOURCES:
         steps.append(
             Step(
                 f"manifest {program}",
                 partial(manifests.write, program=program),
-                needs=("tools", f"go {program}"),
+                needs=("tools", "helm", f"go {program}"),
                 made_from=digest(golang.made_from(program), settings.HERE / "manifests.py"),
                 exists=partial(manifests.written, program),
             )
@@ -154,11 +155,11 @@ def steps_from_registry() -> list[Step]:
         )
         for program in ("kind", "kubernetes")
     ]
-    tools = Step("tools", lambda log: link_tools(log, ("kind", "kubectl")), needs=("go kind", "go kubernetes"))
+    tools = Step("tools", partial(link_tools, names=("kind", "kubectl")), needs=("go kind", "go kubernetes"))
     return [*compiled, tools, cluster_step(needs=("tools",), packages=False)]
 
 
-def link_tools(log: Log, names: tuple[str, ...] = ("kind", "kubectl", "helm")) -> None:
+def link_tools(log: Log, names: tuple[str, ...]) -> None:
     """Put the tools that were compiled here where the other steps and the user find them."""
     settings.BIN.mkdir(parents=True, exist_ok=True)
     for name in names:
