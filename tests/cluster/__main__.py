@@ -75,17 +75,8 @@ def steps_from_packages() -> list[Step]:
             exists=lambda: images.has_local(Log("look"), settings.BASE_IMAGE),
         ),
     ]
-    for program in programs:
-        steps.append(
-            Step(
-                f"go {program}",
-                partial(golang.build, program=program),
-                made_from=golang.made_from(program),
-                exists=golang.folder(program).exists,
-                uses_all_cores=True,
-            )
-        )
-    steps.append(Step("tools", partial(link_tools, names=("kind", "kubectl")), needs=("go kubernetes", "go kind")))
+    steps += [compile_step(program) for program in programs]
+    steps.append(tools_step())
     steps.append(Step("helm", partial(link_tools, names=("helm",)), needs=("go helm",)))
     for program in manifests.SOURCES:
         steps.append(
@@ -145,18 +136,23 @@ def steps_from_registry() -> list[Step]:
     """With public images in reach plain kind is all: build it from its module where it is not installed."""
     if shutil.which("kind") and shutil.which("kubectl"):
         return [cluster_step(needs=(), packages=False)]
-    compiled = [
-        Step(
-            f"go {program}",
-            partial(golang.build, program=program),
-            made_from=golang.made_from(program),
-            exists=golang.folder(program).exists,
-            uses_all_cores=True,
-        )
-        for program in ("kind", "kubernetes")
-    ]
-    tools = Step("tools", partial(link_tools, names=("kind", "kubectl")), needs=("go kind", "go kubernetes"))
-    return [*compiled, tools, cluster_step(needs=("tools",), packages=False)]
+    compiled = [compile_step(program) for program in ("kind", "kubernetes")]
+    return [*compiled, tools_step(), cluster_step(needs=("tools",), packages=False)]
+
+
+def compile_step(program: str) -> Step:
+    return Step(
+        f"go {program}",
+        partial(golang.build, program=program),
+        made_from=golang.made_from(program),
+        exists=golang.folder(program).exists,
+        uses_all_cores=True,
+    )
+
+
+def tools_step() -> Step:
+    """What a cluster is started and asked with."""
+    return Step("tools", partial(link_tools, names=("kind", "kubectl")), needs=("go kind", "go kubernetes"))
 
 
 def link_tools(log: Log, names: tuple[str, ...]) -> None:

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import os
-import platform
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KUBERNETES = "v1.36.3"
-MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 
 #: One folder for everything that is built or downloaded, outside the checkout.
 CACHE = Path(os.environ.get("CLUSTER_CACHE") or Path.home() / ".cache" / "inference.gateway").absolute()
@@ -57,11 +55,6 @@ class Image:
     def repository(self) -> str:
         """The name as a registry mirror is asked for it: without the host."""
         return self.name.split("/", 1)[1]
-
-    @property
-    def slug(self) -> str:
-        """The name as a file name."""
-        return self.name.replace("/", "_").replace(":", "_")
 
 
 def images() -> list[Image]:
