@@ -53,29 +53,22 @@ def made_from(image: Image) -> str:
 
 def build(log: Log, image: Image) -> None:
     """Build an image and tag it with its public name."""
-    contexts = []
-    if image.go:
-        contexts.append(f"--build-context=bin={golang.folder(image.go)}")
+    contexts = {"bin": golang.folder(image.go)} if image.go else {}
     if image.wheels:
-        contexts.append(f"--build-context=wheels={_wheels(log, RECIPES / image.directory)}")
-    recipe = RECIPES / image.directory if image.directory else golang.folder(image.go)
-    dockerfile = ["--file", "-"] if not image.directory else []
+        contexts["wheels"] = _wheels(log, RECIPES / image.directory)
+    if image.directory:
+        _buildx(log, image.name, RECIPES / image.directory, contexts)
+    else:
+        _buildx(log, image.name, golang.folder(image.go), contexts, dockerfile=_dockerfile(image))
+
+
+def _buildx(log: Log, name: str, folder: Path, contexts: dict[str, Path], dockerfile: str = "") -> None:
+    """Build the recipe of a folder, or another one with that folder, with more folders under names of their own."""
+    options = [f"--build-context={context}={path}" for context, path in contexts.items()]
+    options += ["--build-arg", f"BASE={settings.BASE_IMAGE}", "--secret", f"id=ca,src={certificates()}"]
+    options += ["--file", "-"] if dockerfile else []
     log.run(
-        "docker",
-        "buildx",
-        "build",
-        "--provenance=false",
-        "--load",
-        "--tag",
-        image.name,
-        "--build-arg",
-        f"BASE={settings.BASE_IMAGE}",
-        "--secret",
-        f"id=ca,src={certificates()}",
-        *contexts,
-        *dockerfile,
-        recipe,
-        stdin=None if image.directory else _dockerfile(image),
+        "docker", "buildx", "build", "--provenance=false", "--load", "--tag", name, *options, folder, stdin=dockerfile
     )
 
 
@@ -206,20 +199,7 @@ def build_node(log: Log) -> None:
     programs = settings.CACHE / "node-programs"
     debian.unpack(log, "sid", NODE_PACKAGES, programs)
     kind_files = golang.source(log, "kind", "sigs.k8s.io/kind") / "images" / "base" / "files"
-    log.run(
-        "docker",
-        "buildx",
-        "build",
-        "--provenance=false",
-        "--load",
-        "--tag",
-        NODE_BASE,
-        "--build-arg",
-        f"BASE={settings.BASE_IMAGE}",
-        f"--build-context=kind={kind_files}",
-        f"--build-context=programs={programs}",
-        RECIPES / "node",
-    )
+    _buildx(log, NODE_BASE, RECIPES / "node", {"kind": kind_files, "programs": programs})
     release = settings.CACHE / "kubernetes-server.tar.gz"
     _write_release(log, release)
     log.run(
