@@ -105,10 +105,13 @@ class Client:
         return self._ask("GET", path, params=query)
 
     def post(self, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
-        return self._ask("POST", path, json=body)
+        return self.send("POST", path, body)
 
-    def entries(self, path: str, items: str, **query: t.Any) -> list[dict[str, t.Any]]:
-        """The entries that LiteLLM answers with under the name `items`."""
+    def send(self, method: str, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
+        return self._ask(method, path, json=body)
+
+    def entries(self, path: str, items: str | None, **query: t.Any) -> list[dict[str, t.Any]]:
+        """The entries that LiteLLM answers with under the name `items`; without a name the answer is the list."""
         return self._entries(path, self.get(path, **query), items)
 
     def pages(self, path: str, items: str, size: str, **query: t.Any) -> t.Iterator[dict[str, t.Any]]:
@@ -121,11 +124,11 @@ class Client:
                 return
             page += 1
 
-    def _entries(self, path: str, answer: t.Any, items: str) -> list[dict[str, t.Any]]:
-        entries = answer.get(items) if isinstance(answer, dict) else None
+    def _entries(self, path: str, answer: t.Any, items: str | None) -> list[dict[str, t.Any]]:
+        entries = answer.get(items) if items and isinstance(answer, dict) else answer
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise ApiError(
-                f"GET {self.base}{path} did not answer with a list of {items} as LiteLLM does:"
+                f"GET {self.base}{path} did not answer with a list{f' of {items}' if items else ''} as LiteLLM does:"
                 " check that api_base is a LiteLLM proxy of a version that this collection supports."
             )
         return entries

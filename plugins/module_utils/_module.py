@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.inference.gateway.plugins.module_utils import _client
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal
 
 
@@ -38,7 +38,7 @@ class LiteLLMModule(AnsibleModule):
         if refusals:
             raise ApiError(f"{'. '.join(refusals)}.")
         options = wanted if self.params["state"] == "present" else None
-        return Goal(kind, self.params[kind.alias], options, identity or None, {kind.id: identity} if identity else {})
+        return Goal(kind, self.params[kind.alias], options, identity or None)
 
     def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]]) -> t.NoReturn:
         """Exit with what `work` returns, or fail with the one sentence that it raises."""

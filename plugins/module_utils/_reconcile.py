@@ -13,9 +13,15 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEPT_IN_METADATA, SPECIAL_MODELS, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
+    KEPT_IN_METADATA,
+    Kind,
+    Object,
+    Request,
+)
 
-Object = t.Mapping[str, t.Any]
+# Names that stand for models without being one.
+SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
 
 
 @dataclass(frozen=True)
@@ -29,16 +35,23 @@ class Goal:
     # Goes along with what is created, and nowhere else. It may be a secret.
     extra: Object = field(default_factory=dict, repr=False)
 
+    def __str__(self) -> str:
+        return f"{self.kind.noun} '{self.alias}'"
+
 
 @dataclass(frozen=True)
 class Plan:
     """What is to be done to one object; `before` and `after` hold the options that change, and no others."""
 
-    kind: Kind
+    goal: Goal
     action: t.Literal["create", "update", "delete", "none"]
     there: Object | None = None
     before: Object = field(default_factory=dict)
     after: Object = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        return self.goal.kind
 
     @property
     def changed(self) -> bool:
@@ -58,55 +71,66 @@ class Plan:
             self.kind.noun: shown,
         }
 
+    def refuse_impossible(self) -> None:
+        """Fail when LiteLLM has no way from what is there to what is wanted."""
+        if self.action != "update":
+            return
+        for each in (each for each in self.kind.fields if each.name in self.after):
+            if each.fixed:
+                raise ApiError(
+                    f"{each.name} of {self.goal} is {self.before[each.name]!r} and cannot become"
+                    f" {self.after[each.name]!r}: {each.fixed}."
+                )
+            if each.stays and self.after[each.name] == each.empty:
+                raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
+
 
 def make_plan(goal: Goal, there: Object | None) -> Plan:
     """The way from what is there (None: nothing) to the goal."""
     kind = goal.kind
     if goal.options is None:
         if there is None:
-            return Plan(kind, "none")
-        had = kind.view(there)
-        return Plan(
-            kind,
-            "delete",
-            there,
-            before={each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty},
-        )
+            return Plan(goal, "none")
+        had = kind.kept(there)
+        filled = {each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty}
+        return Plan(goal, "delete", there, before=filled)
     if there is None:
-        return Plan(kind, "create", after=goal.options)
+        return Plan(goal, "create", after=goal.options)
     before, after = {}, {}
     for each in kind.fields:
         if each.name in goal.options:
             found, wanted = each.read(there), goal.options[each.name]
-            if each.name == "metadata":
+            if each.partial:
+                found = {name: found.get(name) for name in wanted}
+            elif each.name == kind.metadata:
                 found = {name: found[name] for name in found if name in wanted or name not in KEPT_IN_METADATA}
             if not each.same(found, wanted):
                 before[each.name], after[each.name] = found, wanted
-    return Plan(kind, "update" if after else "none", there, before, after)
+    return Plan(goal, "update" if after else "none", there, before, after)
 
 
-def writes(plan: Plan) -> list[tuple[str, dict[str, t.Any]]]:
-    """The requests that carry a plan out, as path and body."""
+def writes(plan: Plan) -> list[Request]:
+    """The requests that carry a plan out."""
     kind = plan.kind
     if plan.action == "none":
         return []
     if plan.action == "delete":
-        identity = plan.there[kind.id]
-        return [(path, {name: [identity] if many else identity}) for path, name, many in kind.delete]
-    body = dict(plan.after)
-    marks = {each.mark: body[each.name] for each in kind.fields if each.mark and each.name in body}
-    if marks or "metadata" in body:
+        return [call.request(plan.there[kind.id], {}) for call in kind.delete]
+    changing = [each for each in kind.fields if each.name in plan.after]
+    body = {each.name: plan.after[each.name] for each in changing if not each.unsent}
+    marks = {each.mark: plan.after[each.name] for each in changing if each.mark}
+    if marks or kind.metadata in body:
         # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
-        live = (plan.there or {}).get("metadata") or {}
-        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or "metadata" not in body}
-        body["metadata"] = kept | body.get("metadata", {}) | marks
-        for mark in marks:
-            if marks[mark] is None:
-                del body["metadata"][mark]
+        live = (plan.there or {}).get(kind.metadata) or {}
+        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}
+        changed = kept | body.get(kind.metadata, {}) | marks
+        body[kind.metadata] = {name: value for name, value in changed.items() if name not in marks or value is not None}
     if plan.action == "create":
         # Nothing is there to be cleared, and LiteLLM does not take null for every field of a new object.
-        return [(kind.create, {name: value for name, value in body.items() if value not in (None, [], {})})]
-    return [(kind.update, {kind.update_id: plan.there[kind.id], **body})]
+        filled = {name: value for name, value in body.items() if value not in (None, [], {})}
+        return [kind.create.request(plan.goal.identity, {**plan.goal.extra, **filled})]
+    sent = {each.name: each.sent(body[each.name]) for each in changing if each.name in body}
+    return [kind.update.request(plan.there[kind.id], body | sent)]
 
 
 def find(client: Client, goal: Goal) -> Object | None:
@@ -115,8 +139,7 @@ def find(client: Client, goal: Goal) -> Object | None:
     Two objects with one alias are an error, unless one of them is to be deleted, by its identity.
     """
     kind = goal.kind
-    # LiteLLM's filter finds parts of names, too.
-    named = [each for each in listed(client, kind, **{kind.alias: goal.alias}) if each.get(kind.alias) == goal.alias]
+    named = listed(client, kind, **{kind.alias: goal.alias})
     meant = [each for each in named if goal.identity in (None, each[kind.id])]
     if len(meant) > 1:
         raise ApiError(
@@ -135,22 +158,28 @@ def find(client: Client, goal: Goal) -> Object | None:
 
 
 def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
-    found = listed(client, kind, **{kind.by_id: identity})
-    return next((each for each in found if each.get(kind.id) == identity), None)
+    return next(iter(listed(client, kind, **{kind.id: identity})), None)
 
 
-def listed(client: Client, kind: Kind, **query: t.Any) -> t.Iterator[dict[str, t.Any]]:
-    return client.pages(kind.listing, kind.items, kind.size, **kind.query, **query)
+def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
+    """The objects whose fields are exactly what is asked for: LiteLLM's filters, where it has them, find more."""
+    listing = kind.listing
+    query = {**listing.query, **{listing.filters[name]: asked[name] for name in asked if name in listing.filters}}
+    if listing.size:
+        found = client.pages(listing.path, listing.items, listing.size, **query)
+    else:
+        found = client.entries(listing.path, listing.items, **query)
+    rows = map(kind.read, found)
+    return [row for row in rows if all(row.get(name) == asked[name] for name in asked)]
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
     """The objects whose fields are exactly what is asked for, where something is; sorted by alias."""
-    asked = {name: value for name, value in asked.items() if value}
-    found = (each for each in listed(client, kind, **asked) if all(each.get(name) == asked[name] for name in asked))
+    found = listed(client, kind, **{name: value for name, value in asked.items() if value})
     return sorted(map(kind.view, found), key=lambda view: view[kind.alias] or "")
 
 
-def apply(client: Client, goal: Goal, plan: Plan) -> Object | None:
+def apply(client: Client, plan: Plan) -> Object | None:
     """Carry the plan out, read the object back and return it.
 
     The second round is for an answer that was lost on its way (the read tells what has happened), and for what the
@@ -159,18 +188,18 @@ def apply(client: Client, goal: Goal, plan: Plan) -> Object | None:
     trouble: ApiError | None = None
     for _round in range(2):
         try:
-            for path, body in writes(plan):
-                client.post(path, {**goal.extra, **body} if plan.action == "create" else body)
+            for request in writes(plan):
+                client.send(*request)
         except ApiError as error:
             gone_already = plan.action == "delete" and error.status == 404
             if not (error.unfinished or gone_already):
                 raise
             trouble = error
-        there = find(client, goal)
-        plan = make_plan(goal, there)
+        there = find(client, plan.goal)
+        plan = make_plan(plan.goal, there)
         if not plan.changed:
             return there
-    raise trouble or ApiError(_not_kept(goal, plan))
+    raise trouble or ApiError(not_kept(plan))
 
 
 def unknown_models(client: Client, plan: Plan) -> str | None:
@@ -178,14 +207,8 @@ def unknown_models(client: Client, plan: Plan) -> str | None:
     new = set(plan.after.get("models", ())) - set(plan.before.get("models", ())) - SPECIAL_MODELS
     if not new:
         return None
-    everything = {"include_model_access_groups": "true", "return_wildcard_routes": "true", "scope": "expand"}
-    served = sorted({model["id"] for model in client.entries("/v1/models", "data", **everything)})
-    # Either side may be a pattern such as openai/*.
-    unknown = sorted(
-        name
-        for name in new
-        if not any(fnmatch.fnmatchcase(name, other) or fnmatch.fnmatchcase(other, name) for other in served)
-    )
+    served = served_models(client)
+    unknown = not_served(new, served)
     if not unknown:
         return None
     return (
@@ -193,18 +216,34 @@ def unknown_models(client: Client, plan: Plan) -> str | None:
     )
 
 
-def _ids(kind: Kind, objects: t.Iterable[Object]) -> str:
-    return ", ".join(sorted(each[kind.id] for each in objects))
+def served_models(client: Client) -> list[str]:
+    """The names of the models, their access groups and patterns such as openai/*, sorted."""
+    everything = {"include_model_access_groups": "true", "return_wildcard_routes": "true", "scope": "expand"}
+    return sorted({model["id"] for model in client.entries("/v1/models", "data", **everything)})
 
 
-def _not_kept(goal: Goal, plan: Plan) -> str:
-    who = f"{goal.kind.noun} '{goal.alias}'"
+def not_served(names: t.Iterable[str], served: t.Collection[str]) -> list[str]:
+    """Those of the names that are not served, sorted. Either side may be a pattern."""
+    return sorted(
+        name
+        for name in names
+        if name not in served
+        and not any(fnmatch.fnmatchcase(name, other) or fnmatch.fnmatchcase(other, name) for other in served)
+    )
+
+
+def not_kept(plan: Plan) -> str:
+    """The sentence about what still differs after it was written."""
     if plan.action == "create":
-        return f"LiteLLM answered that {who} was created, but does not list it: look into its log."
+        return f"LiteLLM answered that {plan.goal} was created, but does not list it: look into its log."
     if plan.action == "delete":
-        return f"LiteLLM answered that {who} was deleted, but still lists it: look into its log."
+        return f"LiteLLM answered that {plan.goal} was deleted, but still lists it: look into its log."
     fields = ", ".join(f"{name} (wanted {plan.after[name]!r}, kept {plan.before[name]!r})" for name in plan.after)
     return (
-        f"LiteLLM accepted {who} but did not keep {fields}:"
+        f"LiteLLM accepted {plan.goal} but did not keep {fields}:"
         " this version does not support that, or only with an enterprise licence."
     )
+
+
+def _ids(kind: Kind, objects: t.Iterable[Object]) -> str:
+    return ", ".join(sorted(each[kind.id] for each in objects))

@@ -16,7 +16,7 @@ import secrets
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import find_by_id
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "inference.gateway"}

@@ -274,7 +274,8 @@ import typing as t
 from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEY, TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Goal,
@@ -314,8 +315,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     options = goal.options | team_of(module, client)
     if new:
         # A key that is made anew keeps what it had: one without its limits would be a surprise.
-        had = KEY.view(live) if live else {}
-        options = {field.name: had[field.name] for field in KEY.fields if field.name in had} | options
+        options = (KEY.kept(live) if live else {}) | options
         goal = replace(goal, identity=digest(value), extra={"key": value})
     goal = replace(goal, options=options)
     plan = make_plan(goal, None if new else live)
@@ -326,9 +326,8 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
             secret.write(value)
         try:
             if new and live:
-                gone = replace(goal, options=None, identity=token)
-                apply(client, gone, make_plan(gone, live))
-            live = apply(client, goal, plan) if plan.changed else live
+                apply(client, make_plan(replace(goal, options=None, identity=token), live))
+            live = apply(client, plan) if plan.changed else live
         except ApiError as error:
             if not (new and deliver):
                 raise
@@ -344,7 +343,7 @@ def delete(
     if secret:
         refuse_foreign(client, goal.alias, None, secret)
     if not module.check_mode and plan.changed:
-        apply(client, goal, plan)
+        apply(client, plan)
     if secret is None or not secret.present:
         return plan.result()
     if not module.check_mode:

@@ -184,7 +184,8 @@ team:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEY, TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     apply,
@@ -198,7 +199,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     goal = module.goal(TEAM, identity=module.params["team_id"])
     plan = make_plan(goal, find(client, goal))
-    keys = list(listed(client, KEY, team_id=plan.there["team_id"])) if plan.action == "delete" else []
+    keys = listed(client, KEY, team_id=plan.there["team_id"]) if plan.action == "delete" else []
     if keys and not module.params["force"]:
         raise ApiError(
             f"Team '{goal.alias}' has keys ({len(keys)}), which would be deleted with it:"
@@ -210,7 +211,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     for key in keys:
         # LiteLLM goes on to accept the keys of a deleted team for a minute, blocked ones not for a moment.
         client.post("/key/block", {"key": key["token"]})
-    return plan.result(apply(client, goal, plan))
+    return plan.result(apply(client, plan))
 
 
 def main() -> None:

@@ -111,7 +111,7 @@ teams:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import views
 

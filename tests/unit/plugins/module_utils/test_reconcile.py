@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litellm_stand_in import LiteLLMStandIn
 
-from ansible_collections.inference.gateway.plugins.module_utils._kinds import KEPT_IN_METADATA, KEY, TEAM, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
 
 THERE = {
@@ -88,7 +90,7 @@ THERE = {
 def test_plans(there: Any, options: Any, action: str, requests: list[Any]) -> None:
     plan = make_plan(Goal(KEY, "backend", options), there)
     assert plan.action == action
-    assert writes(plan) == requests
+    assert writes(plan) == [("POST", *request) for request in requests]
     assert set(plan.after) == set(plan.before) or action in ("create", "delete")
 
 
@@ -120,9 +122,8 @@ def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tup
     rows = stand_in.teams if kind is TEAM else stand_in.keys
     before = next(iter(rows.values()), None)
     plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
-    endpoints = stand_in._endpoints()
-    for path, body in writes(plan):
-        endpoints["POST", path](body)
+    for request in writes(plan):
+        stand_in.do(*request)
     return before, next(iter(rows.values()))
 
 
@@ -139,7 +140,7 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
         before, after = settle(stand_in, kind, options)
         assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed
         if before:
-            left_alone = {field.name for field in kind.fields} - set(options) - {"metadata"}
+            left_alone = set(kind.options()) - set(options) - {"metadata"}
             was, now = kind.view(before), kind.view(after)
             assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
             # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.

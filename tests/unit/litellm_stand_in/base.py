@@ -1,0 +1,118 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every kind of object has in common: errors in LiteLLM's shapes, pages, and how values are checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Body = dict[str, Any]
+Endpoints = dict[tuple[str, str], Callable[[Body], Any]]
+# The management fields that LiteLLM keeps inside metadata.
+IN_METADATA = ("model_rpm_limit", "model_tpm_limit", "rpm_limit_type", "tpm_limit_type", "enforced_params", "tags")
+
+
+class RefusedError(Exception):
+    def __init__(self, status: int, content: Any) -> None:
+        self.status, self.content = status, content
+
+
+def error(status: int, message: str, kind: str = "bad_request_error") -> RefusedError:
+    """The first of LiteLLM's three shapes of errors; code is a string."""
+    return RefusedError(status, {"error": {"message": message, "type": kind, "param": None, "code": str(status)}})
+
+
+def detail(status: int, message: str) -> RefusedError:
+    """The second; the third is the list of a 422."""
+    return RefusedError(status, {"detail": {"error": message}})
+
+
+class Base:
+    def __init__(self) -> None:
+        self.dropped: set[str] = set()  # fields that it accepts and does not keep
+        self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
+        self.database = True
+
+    def endpoints(self) -> Endpoints:
+        return {}
+
+    def need_database(self) -> None:
+        if not self.database:
+            raise error(500, "Internal Server Error, Can't reach database server", "internal_server_error")
+
+    def kept_of(self, row: Body, before: Body, new: Body | None = None) -> Body:
+        kept = row | {name: before.get(name) for name in self.dropped if name in row}
+        if new is not None:
+            kept |= {name: value for name, value in self.defaults.items() if not new.get(name)}
+        if kept.get("max_budget") is not None:
+            kept["max_budget"] = float(kept["max_budget"])
+        return kept
+
+
+def digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def token_of(key: str) -> str:
+    return digest(key) if key.startswith("sk-") else key
+
+
+def page_of(rows: list[Any], query: Body, size: str, items: str, total: str, current: str) -> Body:
+    page, count = int(query.get("page", 1)), int(query.get(size, 10))
+    if count > 100:
+        entry = {"loc": ["query", size], "msg": "Input should be less than or equal to 100", "input": str(count)}
+        raise RefusedError(422, {"detail": [entry]})
+    return {
+        items: rows[(page - 1) * count : page * count],
+        total: len(rows),
+        current: page,
+        "total_pages": -(-len(rows) // count),
+    }
+
+
+def check_types(body: Body) -> None:
+    types = {
+        "rpm_limit": int,
+        "tpm_limit": int,
+        "max_parallel_requests": int,
+        "max_budget": (int, float),
+        "models": list,
+    }
+    wrong = [
+        {"loc": ["body", name], "msg": "Input should be valid", "input": body[name]}
+        for name in types
+        if body.get(name) is not None and not isinstance(body[name], types[name])
+    ]
+    if wrong:
+        raise RefusedError(422, {"detail": wrong})
+    if (body.get("max_budget") or 0) < 0:
+        raise detail(400, f"max_budget must be a non-negative finite number. Received: {body['max_budget']}")
+
+
+def check_budget_duration(body: Body) -> None:
+    duration = body.get("budget_duration")
+    if duration is not None and not re.match(r"\d+(mo|[smhdw])", duration):
+        raise detail(400, f"Invalid budget_duration '{duration}'")
+
+
+def with_management_fields(metadata: Body | None, body: Body) -> Body:
+    return (metadata or {}) | {name: body[name] for name in IN_METADATA if body.get(name) is not None}
+
+
+def seconds(duration: str) -> int:
+    value, unit = re.match(r"(\d+)(mo|[smhdw])", duration).groups()
+    return int(value) * {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2592000}[unit]
+
+
+def expires(duration: str | None) -> str | None:
+    return duration and (datetime.now(UTC) + timedelta(seconds=seconds(duration))).isoformat()
+
+
+def reset_at(duration: str | None) -> str | None:
+    """Never the same twice, so that a test sees a period that was begun anew."""
+    return duration and f"{datetime.now(UTC).isoformat()}+{duration}"
