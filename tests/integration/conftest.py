@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "collections"))
 
 import io
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
@@ -26,13 +27,25 @@ Run = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The servers, for the whole session. They go away at its end, however it ends."""
+    """The servers, for the whole session. They go away at its end, however it ends.
+
+    For quick repetition while tests are written, INTEGRATION_STACK names a file: the servers stay, and the next session
+    finds them by it. `python tests/integration/stack.py stop FILE` takes them away.
+    """
+    kept = os.environ.get("INTEGRATION_STACK")
+    servers = Stack.found(kept) if kept else None
+    if servers:
+        yield servers
+        return
     servers = Stack(tmp_path_factory.mktemp("litellm"))
     try:
         servers.start()
+        if kept:
+            servers.keep(kept)
         yield servers
     finally:
-        servers.stop()
+        if not kept:
+            servers.stop()
 
 
 @pytest.fixture

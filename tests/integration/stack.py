@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -98,6 +99,22 @@ class Stack:
         )
         self.url = f"http://{self._docker('port', self._container('litellm'), '4000/tcp')}"
         self._wait("litellm", self._litellm_is_ready)
+
+    def keep(self, path: str) -> None:
+        """Remember the servers in a file that only its owner can read: it holds the keys of this test stack."""
+        with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            json.dump({"name": self.name, "url": self.url, "secrets": self.secrets}, file)
+
+    @classmethod
+    def found(cls, path: str) -> Stack | None:
+        """The servers that `keep` remembered, if they are still there."""
+        if not os.path.exists(path):
+            return None
+        remembered = json.loads(Path(path).read_text())
+        stack = cls(Path(path).parent)
+        stack.name, stack.url, stack.secrets = remembered["name"], remembered["url"], remembered["secrets"]
+        stack.master_key = stack.secrets["LITELLM_MASTER_KEY"]
+        return stack if stack._litellm_is_ready() else None
 
     def stop(self) -> None:
         containers = self._docker("ps", "--all", "--quiet", "--filter", f"name=^{self.name}-").split()
@@ -228,3 +245,12 @@ class Stack:
             return answer.status_code == 200 and answer.json()["db"] == "connected"
         except requests.RequestException:
             return False
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] != "stop":
+        sys.exit("Usage: python tests/integration/stack.py stop FILE")
+    running = Stack.found(sys.argv[2])
+    if running:
+        running.stop()
+    Path(sys.argv[2]).unlink(missing_ok=True)

@@ -106,10 +106,12 @@ class Call:
     id: str | None = None  # the identity's name in the body
     many: bool = False  # whether the body wants a list of identities
     method: str = "POST"
+    always: t.Mapping[str, t.Any] = field(default_factory=dict)  # what the body says besides, whatever is wanted
 
     def request(self, identity: str | None, body: Object) -> Request:
         named = {} if self.id is None or identity is None else {self.id: [identity] if self.many else identity}
-        return Request(self.method, self.path.replace("{id}", quote(identity or "", safe="")), named | dict(body))
+        path = self.path.replace("{id}", quote(identity or "", safe=""))
+        return Request(self.method, path, {**self.always, **named, **body})
 
 
 class Request(t.NamedTuple):
