@@ -57,14 +57,23 @@ def build(log: Log, image: Image) -> None:
     if image.wheels:
         contexts["wheels"] = _wheels(log, RECIPES / image.directory)
     if image.directory:
-        _buildx(log, image.name, RECIPES / image.directory, contexts)
+        _buildx(log, image.name, RECIPES / image.directory, contexts, arguments=image.arguments)
     else:
         _buildx(log, image.name, golang.folder(image.go), contexts, dockerfile=_dockerfile(image))
 
 
-def _buildx(log: Log, name: str, folder: Path, contexts: dict[str, Path], dockerfile: str = "") -> None:
+def _buildx(
+    log: Log,
+    name: str,
+    folder: Path,
+    contexts: dict[str, Path],
+    *,
+    arguments: dict[str, str] | None = None,
+    dockerfile: str = "",
+) -> None:
     """Build the recipe of a folder, or another one with that folder, with more folders under names of their own."""
     options = [f"--build-context={context}={path}" for context, path in contexts.items()]
+    options += [f"--build-arg={argument}={value}" for argument, value in (arguments or {}).items()]
     options += ["--build-arg", f"BASE={settings.BASE_IMAGE}", "--secret", f"id=ca,src={certificates()}"]
     options += ["--file", "-"] if dockerfile else []
     log.run(

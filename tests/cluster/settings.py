@@ -48,6 +48,7 @@ class Image:
     binaries: dict[str, str] | None = None
     user: str = ""
     directory: str = ""
+    arguments: dict[str, str] | None = None
     wheels: bool = False
     node: bool = False
 

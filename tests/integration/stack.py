@@ -56,8 +56,12 @@ class StackError(Exception):
 
 
 def image(name: str) -> str:
-    """What the docker CLI calls an image of images.toml: its public name, or its place in the cluster's mirror."""
-    [found] = [row["name"] for row in tomllib.loads(IMAGES.read_text())["image"] if f"/{name}:" in row["name"]]
+    """What the docker CLI calls an image of images.toml: its public name, or its place in the cluster's mirror.
+
+    Of several versions it is the first, unless the name ends with another one's.
+    """
+    names = [row["name"] for row in tomllib.loads(IMAGES.read_text())["image"]]
+    found = next(public for public in names if f"/{name}:" in public or public.endswith(f"/{name}"))
     mirror = os.environ.get("IMAGE_MIRROR")
     return f"{mirror}/{found.split('/', 1)[1]}" if mirror else found
 
@@ -65,8 +69,9 @@ def image(name: str) -> str:
 class Stack:
     """Containers named `inference-gateway-test-<process>-<part>`, which reach each other by the name of the part."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, version: str = "") -> None:
         self.folder = folder
+        self.litellm = "berriai/litellm-non_root" + (f":{version}" if version else "")
         self.name = f"{PREFIX}-{os.getpid()}"
         self.master_key = f"sk-{secrets.token_hex(16)}"
         self.secrets = {
@@ -150,7 +155,7 @@ class Stack:
         mounts = ["--volume", f"{configuration}:/etc/litellm/config.yaml:ro", "--read-only", "--tmpfs", "/tmp"]
         self._run(
             part,
-            image("berriai/litellm-non_root"),
+            image(self.litellm),
             "--config",
             "/etc/litellm/config.yaml",
             *arguments,

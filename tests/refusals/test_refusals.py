@@ -1,0 +1,126 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong is said in one sentence each, and the running gateway is left as it is.
+
+Each case applies playbooks/site.yml to the gateway that `make site` brought up, with something wrong in the inventory.
+Needs KUBECONFIG and kubectl; `make molecule` runs it at its end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sys.executable).with_name("ansible-playbook")
+NAMESPACE = "inference-gateway"
+
+
+def site(*options: str, playbook: str = "site.yml", **variables: Any) -> tuple[list[str], int]:
+    """Apply the playbook with these variables; return what it failed with, and the number of changes it reported."""
+    done = subprocess.run(
+        [
+            *(str(PROGRAM), "--inventory", "inventories/kind", f"playbooks/{playbook}"),
+            *("--extra-vars", json.dumps(variables), *options),
+        ],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        },
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout[-3000:] + done.stderr
+    report = json.loads(done.stdout)
+    results = [task["hosts"]["localhost"] for play in report["plays"] for task in play["tasks"] if task["hosts"]]
+    # A failure that is rescued was expected by the role, which then says what it means.
+    failures = [result["msg"] for result in results if result.get("failed") and not result.get("rescued")]
+    return failures, report["stats"]["localhost"]["changed"]
+
+
+def generations() -> dict[str, int]:
+    """What the description of every object of the gateway is numbered; any change of one counts its number up."""
+    kinds = "deployments,statefulsets,httproutes,gateways,clusters.postgresql.cnpg.io,poolers,hpa,pdb"
+    listed = subprocess.run(
+        ["kubectl", "get", kinds, "--namespace", NAMESPACE, "--output", "json"],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    objects = json.loads(listed.stdout)["items"]
+    return {f"{each['kind']}/{each['metadata']['name']}": each["metadata"].get("generation", 0) for each in objects}
+
+
+def test_every_problem_of_an_inventory_is_told_at_once() -> None:
+    before = generations()
+    failures, changed = site(
+        prerequisites_kubernetes_min="1.99",
+        prerequisites_kubernetes_before="2.0",
+        gateway_cluster_storage_class="gold",
+        proxy_master_key="sk-1234",
+        proxy_replica=3,
+        tenants_teams=[{"alias": "search"}, {"alias": "search"}],
+        tenants_keys=[{"alias": "app", "team": "search", "models": ["no-such-model"], "secret": {"name": "app"}}],
+    )
+    sentences = failures[-1].splitlines()
+    for wanted in (
+        "but the components support 1.99 and newer",
+        "There is no StorageClass gold",
+        "proxy_master_key is too weak",
+        "proxy_replica",
+        "two teams have the alias 'search'",
+        "may use the model 'no-such-model'",
+    ):
+        assert len([sentence for sentence in sentences if wanted in sentence]) == 1, sentences
+    assert "sk-1234" not in "\n".join(failures)
+    assert len(sentences) == 6, sentences
+    assert changed == 0
+    assert generations() == before
+
+
+def test_a_cluster_that_does_not_answer(tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    cluster = {"name": "none", "cluster": {"server": "https://127.0.0.1:9"}}
+    context = {"name": "none", "context": {"cluster": "none", "user": "none"}}
+    config = {"clusters": [cluster], "contexts": [context], "current-context": "none", "users": [{"name": "none"}]}
+    kubeconfig.write_text(json.dumps({"apiVersion": "v1", "kind": "Config"} | config))
+    failures, changed = site(gateway_cluster_kubeconfig=str(kubeconfig))
+    assert failures[-1].startswith("No Kubernetes cluster answers (")
+    assert "\n" not in failures[-1]
+    assert changed == 0
+
+
+def test_a_gateway_that_does_not_answer() -> None:
+    failures, changed = site(playbook="tenants.yml", gateway_cluster_url="http://127.0.0.1:9")
+    assert "no connection (refused, or the name is unknown): check api_base" in failures[-1]
+    assert changed == 0
+
+
+@pytest.fixture
+def _migrated_again() -> Any:
+    """Whatever the test does to the migration Job, it is put right at the end."""
+    yield
+    command = [str(PROGRAM), "--inventory", "inventories/kind", "playbooks/site.yml", "--tags", "proxy"]
+    environment = os.environ | {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=900)
+
+
+@pytest.mark.usefixtures("_migrated_again")
+def test_a_migration_that_fails_leaves_the_proxy_alone_and_says_why() -> None:
+    before = generations()
+    failures, _changed = site("--tags", "proxy", proxy_database_direct_host="no-such-database.invalid")
+    assert failures[-1].startswith("The database migration did not succeed, so the proxy was left as it is.")
+    assert "no-such-database.invalid" in failures[-1]
+    assert generations() == before
