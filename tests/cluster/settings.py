@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -58,8 +59,12 @@ class Image:
         return self.name.split("/", 1)[1]
 
 
+@cache
 def images() -> list[Image]:
-    """Every image of images.toml, in its order: what is needed first stands first."""
+    """Every image of images.toml, in its order: what is needed first stands first.
+
+    Read once: a first run takes half an hour, in which the file may change.
+    """
     rows = tomllib.loads((HERE / "images.toml").read_text())["image"]
     return [Image(**row) for row in rows]
 
