@@ -11,6 +11,7 @@ import shutil
 import ssl
 import sys
 import tarfile
+from dataclasses import asdict
 from pathlib import Path
 
 import debian
@@ -43,8 +44,9 @@ def build_base(log: Log) -> None:
 
 def made_from(image: Image) -> str:
     """What identifies an image's sources: its row, its recipe, its program, what it stands on."""
+    said = {name: value for name, value in asdict(image).items() if value}
     return digest(
-        repr(image),
+        json.dumps(said, sort_keys=True),
         RECIPES / image.directory if image.directory else "",
         golang.made_from(image.go) if image.go else "",
         base_made_from(),
@@ -167,7 +169,8 @@ def push(log: Log, image: Image) -> None:
     local = f"{LOCAL_REGISTRY}/{image.repository}"
     log.run("docker", "tag", image.name, local)
     log.run("docker", "push", "--quiet", local)
-    log.run("docker", "rmi", local, image.name)
+    # By force, for a container of an earlier build may still run; it is the name that goes, not what the container uses.
+    log.run("docker", "rmi", "--force", local, image.name)
 
 
 def is_pushed(image: Image) -> bool:
