@@ -169,7 +169,7 @@ def push(log: Log, image: Image) -> None:
     local = f"{LOCAL_REGISTRY}/{image.repository}"
     log.run("docker", "tag", image.name, local)
     log.run("docker", "push", "--quiet", local)
-    # By force, for a container of an earlier build may still run; it is the name that goes, not what the container uses.
+    # By force: a container of an earlier build may still run. Only the name goes, not what the container uses.
     log.run("docker", "rmi", "--force", local, image.name)
 
 
