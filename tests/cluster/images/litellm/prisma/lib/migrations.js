@@ -105,8 +105,12 @@ const methods = {
   },
 };
 
-/** Held until this process ends its connection, which is when the CLI has its answer. */
+/**
+ * Held until this process ends its connection, which is when the CLI has its answer. LiteLLM from 1.108 on holds this
+ * lock itself while the CLI runs, and says so by Prisma's own variable: to wait for it would be to wait for oneself.
+ */
 async function lock(database) {
+  if (process.env.PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK) return;
   const statement = `SELECT pg_advisory_lock(${ADVISORY_LOCK})`;
   await database.query(`SET lock_timeout = '${ADVISORY_LOCK_SECONDS}s'`);
   try {
