@@ -7,26 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: tenant_problems
-short_description: Tell what is wrong with a description of teams and keys
+short_description: Tell what is wrong with a declaration of tenants
 version_added: 0.1.0
 author: inference.gateway contributors
 description:
-  - Compares teams, keys and models with each other and returns one sentence for each thing that cannot be.
-positional: keys, models
+  - Looks through a declaration as M(inference.gateway.litellm_sync) takes it, without LiteLLM, and returns one sentence for
+    each thing that cannot be.
+positional: models
 options:
   _input:
-    description: Teams, as C(tenants_teams) of the role P(inference.gateway.tenants#role).
-    type: list
-    elements: dict
-    required: true
-  keys:
-    description: Keys, as C(tenants_keys) of the role P(inference.gateway.tenants#role).
-    type: list
-    elements: dict
+    description: Lists of objects, by the names that M(inference.gateway.litellm_sync) has for them.
+    type: dict
     required: true
   models:
     description:
-      - Names that teams and keys may use.
+      - Names that the objects may use.
       - A name with a C(*) stands for all that it matches, as LiteLLM has it.
     type: list
     elements: str
@@ -36,7 +31,7 @@ options:
 EXAMPLES = r"""
 - name: Stop when the tenants are not right
   ansible.builtin.assert:
-    that: tenants_teams | inference.gateway.tenant_problems(tenants_keys, ['qwen']) | length == 0
+    that: "{'teams': teams, 'keys': keys} | inference.gateway.tenant_problems(['qwen']) | length == 0"
 """
 
 RETURN = r"""
@@ -46,65 +41,32 @@ _value:
   elements: str
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-# What LiteLLM takes in the place of a model's name.
-SPECIAL_MODELS = ("all-proxy-models", "all-team-models", "no-default-models")
-
-Entry = Mapping[str, Any]
+from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, read_entries
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import SPECIAL_MODELS, not_served
 
 
-def wanted(entry: Entry) -> bool:
-    return entry.get("state", "present") == "present"
+def unknown_models(entries: Sequence[Entry], models: Sequence[str]) -> Iterator[str]:
+    for entry in entries:
+        wanted = entry.params.get("models") or () if entry.params["state"] == "present" else ()
+        unknown = not_served(set(wanted) - SPECIAL_MODELS, models)
+        if unknown:
+            yield f"{entry}: models has {', '.join(unknown)}, which the inventory does not declare"
 
 
-def twice(names: Iterable[Any]) -> list[Any]:
-    return [name for name, count in Counter(names).items() if count > 1]
+def undelivered_keys(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        if entry.section.name == "keys" and entry.params["state"] == "present":
+            if not (entry.params.get("secret") or entry.params.get("key")):
+                yield f"{entry}: there is neither secret nor key, so a new key would have no place to be delivered to"
 
 
-def unknown_models(entries: Iterable[Entry], kind: str, models: Sequence[str]) -> Iterator[str]:
-    known = [*SPECIAL_MODELS, *models]
-    for entry in filter(wanted, entries):
-        for model in entry.get("models") or []:
-            if not any(fnmatchcase(model, name) for name in known):
-                yield (
-                    f"tenants_{kind}s: {kind} {entry['alias']!r} may use the model {model!r}, which neither "
-                    "model_serving_models nor proxy_models declares."
-                )
-
-
-def key_problems(key: Entry, teams: Sequence[str]) -> Iterator[str]:
-    name = f"tenants_keys: key {key['alias']!r}"
-    if key.get("team") is not None and key["team"] not in teams:
-        yield f"{name} belongs to the team {key['team']!r}, which tenants_teams does not declare."
-    if not (key.get("secret") or {}).get("name"):
-        yield f"{name} has no secret.name, so there is no place where it could be delivered."
-
-
-def problems(teams: Sequence[Entry], keys: Sequence[Entry], models: Sequence[str]) -> Iterator[str]:
-    for alias in twice(team["alias"] for team in teams):
-        yield f"tenants_teams: two teams have the alias {alias!r}; an alias is what tells teams apart."
-    for alias in twice(key["alias"] for key in keys):
-        yield f"tenants_keys: two keys have the alias {alias!r}; an alias is what tells keys apart."
-    places = [
-        (key["secret"].get("namespace"), key["secret"]["name"], key["secret"].get("key"))
-        for key in keys
-        if wanted(key) and (key.get("secret") or {}).get("name")
-    ]
-    for _namespace, name, _key in twice(places):
-        yield f"tenants_keys: two keys would be delivered to the same key of the Secret {name!r}."
-    declared = [team["alias"] for team in teams if wanted(team)]
-    for key in filter(wanted, keys):
-        yield from key_problems(key, declared)
-    yield from unknown_models(teams, "team", models)
-    yield from unknown_models(keys, "key", models)
-
-
-def tenant_problems(teams: Sequence[Entry], keys: Sequence[Entry], models: Sequence[str]) -> list[str]:
-    return list(problems(teams, keys, models))
+def tenant_problems(declaration: Mapping[str, Sequence[Any]], models: Sequence[str]) -> list[str]:
+    entries, problems = read_entries(declaration)
+    sentences = [*(problem.error for problem in problems), *unknown_models(entries, models), *undelivered_keys(entries)]
+    return [f"tenants_{sentence.rstrip('.')}." for sentence in sentences]
 
 
 class FilterModule:
