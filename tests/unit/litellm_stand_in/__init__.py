@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import Body, Endpoints, RefusedError, digest, error
+from .budgets import Budgets
+from .customers import Customers
 from .keys import Keys
 from .teams import Teams
 
@@ -49,7 +51,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys):
+class LiteLLMStandIn(Teams, Keys, Customers, Budgets):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]
