@@ -22,6 +22,7 @@ from .budgets import Budgets
 from .customers import Customers
 from .keys import Keys
 from .teams import Teams
+from .users import Users
 
 __all__ = ["MASTER_KEY", "Fault", "LiteLLMStandIn", "Request", "digest"]
 
@@ -51,7 +52,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys, Customers, Budgets):
+class LiteLLMStandIn(Teams, Users, Keys, Customers, Budgets):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]

@@ -15,6 +15,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget im
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
 
 THERE = {
@@ -96,6 +97,15 @@ def test_plans(there: Any, options: Any, action: str, requests: list[Any]) -> No
     assert set(plan.after) == set(plan.before) or action in ("create", "delete")
 
 
+@pytest.mark.parametrize("options", [{"metadata": {}}, {"owner": None}, {"metadata": {}, "owner": None}])
+def test_metadata_that_cannot_be_empty_is_left_with_nothing_of_the_users(options: Any) -> None:
+    mine, owner = ({"mine": 1}, {}) if "owner" not in options else ({}, {"inference_gateway_owner": "play"})
+    plan = make_plan(Goal(USER, "alice", options), {"user_id": "alice", "metadata": mine | owner})
+    assert writes(plan) == [
+        ("POST", "/user/update", {"user_id": "alice", "metadata": {"inference_gateway_owner": None}})
+    ]
+
+
 def test_the_secret_that_goes_along_is_not_shown() -> None:
     assert "hidden" not in repr(Goal(KEY, "backend", {}, extra={"key": "hidden"}))
 
@@ -117,6 +127,8 @@ LIMITS = {
     "metadata": METADATA,
 }
 KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
+# What LiteLLM cannot clear is never empty.
+USER_LIMITS = LIMITS | {"models": MODELS.filter(bool), "max_parallel_requests": st.integers(0, 10**9)}
 BUDGET_LIMITS = {
     "max_budget": MONEY,
     "soft_budget": MONEY,
@@ -142,6 +154,7 @@ def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tup
     [
         (TEAM, LIMITS),
         (KEY, KEY_LIMITS),
+        (USER, USER_LIMITS),
         (BUDGET, BUDGET_LIMITS),
         (CUSTOMER, CUSTOMER_LIMITS),
     ],
