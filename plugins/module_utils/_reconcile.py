@@ -129,7 +129,7 @@ def writes(plan: Plan) -> list[Request]:
         # Nothing is there to be cleared, and LiteLLM does not take null for every field of a new object.
         filled = {name: value for name, value in body.items() if value not in (None, [], {})}
         return [kind.create.request(plan.goal.identity, {**plan.goal.extra, **filled})]
-    sent = {each.name: each.sent(body[each.name]) for each in changing if each.name in body}
+    sent = {each.name: each.sent(body[each.name]) for each in kind.fields if each.name in body}
     return [kind.update.request(plan.there[kind.id], body | sent)]
 
 
@@ -162,15 +162,36 @@ def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
 
 
 def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
-    """The objects whose fields are exactly what is asked for: LiteLLM's filters, where it has them, find more."""
+    """The objects whose fields are exactly what is asked for."""
+    return [row for row in filtered(client, kind, **asked) if all(row.get(name) == asked[name] for name in asked)]
+
+
+def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
+    """What LiteLLM's filters find, where it has them: they look for parts of names, or ignore the case of letters."""
     listing = kind.listing
-    query = {**listing.query, **{listing.filters[name]: asked[name] for name in asked if name in listing.filters}}
-    if listing.size:
+    alone = _alone(client, kind, asked[kind.id]) if listing.one and kind.id in asked else None
+    # A backslash means something else to a filter that looks for parts: what has one is looked for among all.
+    narrowing = {name: value for name, value in asked.items() if name in listing.filters and "\\" not in value}
+    query = {**listing.query, **{listing.filters[name]: value for name, value in narrowing.items()}}
+    if alone:
+        found = [alone]
+    elif listing.size:
         found = client.pages(listing.path, listing.items, listing.size, **query)
     else:
         found = client.entries(listing.path, listing.items, **query)
-    rows = map(kind.read, found)
-    return [row for row in rows if all(row.get(name) == asked[name] for name in asked)]
+    return map(kind.read, found)
+
+
+def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
+    """The object, read without the list. None is no proof that it does not exist: anything can answer with a 404."""
+    path, parameter = kind.listing.one
+    try:
+        found = client.get(path, **{parameter: identity})
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return None
+    return found if isinstance(found, dict) and found.get(kind.id) == identity else None
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:

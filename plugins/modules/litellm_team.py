@@ -183,14 +183,13 @@ team:
 
 import typing as t
 
-from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block, keys_of
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     apply,
     find,
-    listed,
     make_plan,
     unknown_models,
 )
@@ -199,18 +198,11 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     goal = module.goal(TEAM, identity=module.params["team_id"])
     plan = make_plan(goal, find(client, goal))
-    keys = listed(client, KEY, team_id=plan.there["team_id"]) if plan.action == "delete" else []
-    if keys and not module.params["force"]:
-        raise ApiError(
-            f"Team '{goal.alias}' has keys ({len(keys)}), which would be deleted with it:"
-            " delete them first, or set force to true."
-        )
+    keys = keys_of(client, plan, force=module.params["force"])
     module.stop_or_foretell(unknown_models(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
-    for key in keys:
-        # LiteLLM goes on to accept the keys of a deleted team for a minute, blocked ones not for a moment.
-        client.post("/key/block", {"key": key["token"]})
+    block(client, keys)
     return plan.result(apply(client, plan))
 
 

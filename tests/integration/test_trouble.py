@@ -18,6 +18,12 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_team_info": {},
     "litellm_key": {"key_alias": "nobody", "state": "absent"},
     "litellm_key_info": {},
+    "litellm_user": {"user_id": "nobody"},
+    "litellm_user_info": {},
+    "litellm_budget": {"budget_id": "nothing"},
+    "litellm_budget_info": {},
+    "litellm_customer": {"user_id": "nobody"},
+    "litellm_customer_info": {},
 }
 
 
@@ -52,8 +58,14 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", state="absent"))
         assert_one_sentence(run("litellm_key", key_alias=name, key=f"sk-{secrets.token_hex(16)}"))
         assert_one_sentence(run("litellm_team_info", team_alias=f"{name}-there"))
+        assert_one_sentence(run("litellm_user", user_id=name))
+        assert_one_sentence(run("litellm_budget", budget_id=name))
+        assert_one_sentence(run("litellm_customer", user_id=name))
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
+    assert run("litellm_user_info", user_id=name)["users"] == []
+    assert run("litellm_budget_info", budget_id=name)["budgets"] == []
+    assert run("litellm_customer_info", user_id=name)["customers"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
     assert team["rpm_limit"] == 7
     assert run("litellm_team", team_alias=name, rpm_limit=5)["changed"]

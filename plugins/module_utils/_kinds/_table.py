@@ -84,11 +84,11 @@ class Field:
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     def read(self, live: Object) -> t.Any:
-        """What LiteLLM has of it."""
+        """What LiteLLM has of it. An empty string is nothing: where null is ignored, one is sent to clear."""
         value: t.Any = live
         for name in (self.at or (f"metadata.{self.mark}" if self.mark else self.name)).split("."):
             value = value.get(name) if isinstance(value, dict) else None
-        return copy.deepcopy(self.empty) if value is None else value
+        return copy.deepcopy(self.empty) if value in (None, "") else value
 
     def same(self, one: t.Any, other: t.Any) -> bool:
         return sorted(map(str, one)) == sorted(map(str, other)) if self.unordered else one == other
@@ -131,6 +131,9 @@ class Listing:
     size: str | None = None  # the parameter for the size of a page; None: all objects come at once
     query: t.Mapping[str, t.Any] = field(default_factory=dict)
     filters: t.Mapping[str, str] = field(default_factory=dict)  # parameter by field, where the listing can filter
+    one: tuple[str, str] | None = (
+        None  # where it cannot: the path that tells of one object, and the parameter for which
+    )
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,11 @@ MODELS = Field("models", {"type": "list", "elements": "str"}, empty=[], unordere
 METADATA = Field("metadata", {"type": "dict"}, empty={})
 RPM = Field("rpm_limit", {"type": "int"}, refuse=no_limit)
 TPM = Field("tpm_limit", {"type": "int"}, refuse=no_limit)
+TPD = Field("tpd_limit", {"type": "int"}, refuse=no_limit)
 PARALLEL = Field("max_parallel_requests", {"type": "int"}, refuse=no_limit)
 MAX_BUDGET = Field("max_budget", {"type": "float"}, refuse=no_limit)
+SOFT_BUDGET = Field("soft_budget", {"type": "float"}, refuse=no_limit)
+MODEL_MAX_BUDGET = Field("model_max_budget", {"type": "dict"}, empty={})
 # Only sent when it changes: LiteLLM begins a new budget period whenever it is sent.
 BUDGET_DURATION = Field("budget_duration", {"type": "str"}, refuse=no_duration)
 # Which declaration an object belongs to.

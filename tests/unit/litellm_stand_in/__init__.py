@@ -18,8 +18,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import Body, Endpoints, RefusedError, digest, error
+from .budgets import Budgets
+from .customers import Customers
 from .keys import Keys
 from .teams import Teams
+from .users import Users
 
 __all__ = ["MASTER_KEY", "Fault", "LiteLLMStandIn", "Request", "digest"]
 
@@ -49,7 +52,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys):
+class LiteLLMStandIn(Teams, Users, Keys, Customers, Budgets):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]

@@ -37,6 +37,7 @@ class Base:
         self.dropped: set[str] = set()  # fields that it accepts and does not keep
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
         self.database = True
+        self.licence = False  # for what only the enterprise edition does
 
     def endpoints(self) -> Endpoints:
         return {}

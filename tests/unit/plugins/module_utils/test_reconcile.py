@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from litellm_stand_in import LiteLLMStandIn
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
 
 THERE = {
@@ -94,6 +97,15 @@ def test_plans(there: Any, options: Any, action: str, requests: list[Any]) -> No
     assert set(plan.after) == set(plan.before) or action in ("create", "delete")
 
 
+@pytest.mark.parametrize("options", [{"metadata": {}}, {"owner": None}, {"metadata": {}, "owner": None}])
+def test_metadata_that_cannot_be_empty_is_left_with_nothing_of_the_users(options: Any) -> None:
+    mine, owner = ({"mine": 1}, {}) if "owner" not in options else ({}, {"inference_gateway_owner": "play"})
+    plan = make_plan(Goal(USER, "alice", options), {"user_id": "alice", "metadata": mine | owner})
+    assert writes(plan) == [
+        ("POST", "/user/update", {"user_id": "alice", "metadata": {"inference_gateway_owner": None}})
+    ]
+
+
 def test_the_secret_that_goes_along_is_not_shown() -> None:
     assert "hidden" not in repr(Goal(KEY, "backend", {}, extra={"key": "hidden"}))
 
@@ -115,11 +127,21 @@ LIMITS = {
     "metadata": METADATA,
 }
 KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
+# What LiteLLM cannot clear is never empty.
+USER_LIMITS = LIMITS | {"models": MODELS.filter(bool), "max_parallel_requests": st.integers(0, 10**9)}
+BUDGET_LIMITS = {
+    "max_budget": MONEY,
+    "soft_budget": MONEY,
+    "budget_duration": DURATIONS,
+    "rpm_limit": NUMBERS,
+    "tpd_limit": NUMBERS,
+}
+CUSTOMER_LIMITS = {"alias": st.none() | st.text(min_size=1), "blocked": st.booleans(), "models": MODELS}
 
 
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
     """Carry out what is planned for the one object, without HTTP; return it before and after."""
-    rows = stand_in.teams if kind is TEAM else stand_in.keys
+    rows = getattr(stand_in, f"{kind.noun}s")
     before = next(iter(rows.values()), None)
     plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
     for request in writes(plan):
@@ -127,7 +149,17 @@ def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tup
     return before, next(iter(rows.values()))
 
 
-@pytest.mark.parametrize(("kind", "limits"), [(TEAM, LIMITS), (KEY, KEY_LIMITS)], ids=["team", "key"])
+@pytest.mark.parametrize(
+    ("kind", "limits"),
+    [
+        (TEAM, LIMITS),
+        (KEY, KEY_LIMITS),
+        (USER, USER_LIMITS),
+        (BUDGET, BUDGET_LIMITS),
+        (CUSTOMER, CUSTOMER_LIMITS),
+    ],
+    ids=lambda each: each.noun if isinstance(each, Kind) else "",
+)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
@@ -145,5 +177,5 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
             assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
             # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.
             named = {"inference_gateway_duration", *options.get("metadata", ())}
-            for name in (before["metadata"].keys() & KEPT_IN_METADATA) - named:
+            for name in (before.get("metadata", {}).keys() & KEPT_IN_METADATA) - named:
                 assert after["metadata"][name] == before["metadata"][name]
