@@ -11,8 +11,8 @@ short_description: Make one report of the results of many checks
 version_added: 0.1.0
 author: inference.gateway contributors
 description:
-  - Puts each check beside its result. A check without a result was skipped.
-  - It is a pass only if every check ran and was met, except those that are skipped on purpose.
+  - Puts each check beside its result.
+  - It is a pass only if every check ran and was met, except those that are left out on purpose, and if any ran at all.
 positional: results, on_purpose, reasons, seconds
 options:
   _input:
@@ -39,7 +39,7 @@ options:
     elements: dict
     required: true
   on_purpose:
-    description: Why checks are skipped on purpose, by name of the check.
+    description: Why checks are left out on purpose, by name of the check.
     type: dict
     default: {}
   reasons:
@@ -68,34 +68,52 @@ _value:
   description: The report.
   type: dict
   contains:
+    passed:
+      description: Whether it is a pass.
+      type: bool
+    counts:
+      description: Number of checks of each status, V(passed), V(failed), V(missed) and V(skipped).
+      type: dict
+    seconds:
+      description: Time that all of it took.
+      type: float
     results:
       description: >-
-        One result for each check, with its C(group), C(name), C(status) (V(passed), V(failed) or V(skipped)),
-        C(expected), C(found), C(seconds) and C(look).
+        One result for each check, with its C(group), C(name), C(status), C(expected), C(found), C(seconds) and C(look).
+        One that should have run and did not is V(missed), one that was left out on purpose is V(skipped), and
+        C(found) says why.
       type: list
       elements: dict
+    summary:
+      description: The counts as a sentence.
+      type: str
     table:
-      description: The results as aligned text.
+      description: The results as aligned text, and the summary.
       type: str
     failure:
       description: What was not met or did not run, and how to look further. Empty if it is a pass.
       type: str
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+Entry = Mapping[str, Any]
+STATUSES = ("passed", "failed", "missed", "skipped")
 # Leaves room for what a callback puts in front of each line of a terminal with 120 columns.
 WIDTH = 110
 GAP = "  "
+# What an answer may hold, but neither a terminal, nor XML, nor UTF-8 should be given.
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def verify_report(
-    checks: Sequence[Mapping[str, Any]],
-    results: Sequence[Mapping[str, Any]],
+    checks: Sequence[Entry],
+    results: Sequence[Entry],
     on_purpose: Mapping[str, str] | None = None,
     reasons: Mapping[str, str] | None = None,
     seconds: float = 0,
@@ -103,34 +121,51 @@ def verify_report(
     twice = [name for name, number in Counter(check["name"] for check in checks).items() if number > 1]
     if twice:
         raise AnsibleFilterError(f"Two checks are called {twice[0]!r}: give each a name of its own.")
-    purposes = on_purpose or {}
     there = {result["name"]: result for result in results}
-    rows = [row(check, there.get(check["name"]), {**(reasons or {}), **purposes}) for check in checks]
-    failed = [entry for entry in rows if entry["status"] == "failed"]
-    missed = [entry for entry in rows if entry["status"] == "skipped" and entry["name"] not in purposes]
+    rows = [row(check, there.get(check["name"]), on_purpose or {}, reasons or {}) for check in checks]
+    counts = {status: len(of(status, rows)) for status in STATUSES}
+    unmet = failure(rows, counts)
+    told = summary(counts, seconds)
     return {
+        "passed": not unmet,
+        "counts": counts,
+        "seconds": seconds,
         "results": rows,
-        "table": "\n".join([*table(rows), "", summary(rows, seconds)]),
-        "failure": failure(failed, missed, len(rows)),
+        "summary": told,
+        "table": "\n".join([*table(rows), "", told]),
+        "failure": unmet,
     }
 
 
-def row(check: Mapping[str, Any], result: Mapping[str, Any] | None, reasons: Mapping[str, str]) -> dict[str, Any]:
+def row(check: Entry, result: Entry | None, on_purpose: Mapping[str, str], reasons: Mapping[str, str]) -> Entry:
     name = check["name"]
-    if result is None:
-        told = {"expected": "", "found": reasons.get(name, "it was not asked"), "seconds": None}
-        status = "skipped"
-    else:
-        told = {part: result[part] for part in ("expected", "found", "seconds")}
+    if result is not None:
         status = "passed" if result["passed"] else "failed"
-    return {"group": check["group"], "name": name, "status": status, **told, "look": check["look"]}
+        expected, found, seconds = result["expected"], result["found"], result["seconds"]
+    elif name in on_purpose:
+        status, expected, found, seconds = "skipped", "", on_purpose[name], None
+    else:
+        status, expected, found, seconds = "missed", "", reasons.get(name, "it was not asked"), None
+    return {
+        "group": check["group"],
+        "name": name,
+        "status": status,
+        "expected": printable(expected),
+        "found": printable(found),
+        "seconds": seconds,
+        "look": check["look"],
+    }
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def of(status: str, rows: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in rows if entry["status"] == status]
+
+
+def table(rows: Sequence[Entry]) -> list[str]:
     cells = [("result", "group", "check", "found", "seconds")]
     for entry in rows:
         time = "" if entry["seconds"] is None else f"{entry['seconds']:.2f}"
-        status = entry["status"].upper() if entry["status"] == "failed" else entry["status"]
+        status = entry["status"].upper() if entry["status"] in ("failed", "missed") else entry["status"]
         cells.append((status, entry["group"], entry["name"], one_line(entry["found"]), time))
     widths = [max(len(line[column]) for line in cells) for column in range(5)]
     widths[3] = min(widths[3], WIDTH - sum(widths) + widths[3] - len(GAP) * 4)
@@ -143,20 +178,22 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [lines[0], GAP.join("-" * width for width in widths), *lines[1:]]
 
 
-def summary(rows: Sequence[Mapping[str, Any]], seconds: float) -> str:
-    counts = Counter(entry["status"] for entry in rows)
-    parts = [f"{counts['passed']} of {len(rows)} checks passed"]
+def summary(counts: Mapping[str, int], seconds: float) -> str:
+    parts = [f"{counts['passed']} of {sum(counts.values())} checks passed"]
     if counts["failed"]:
         parts.append(f"{counts['failed']} failed")
+    if counts["missed"]:
+        parts.append(f"{counts['missed']} did not run")
     if counts["skipped"]:
-        parts.append(f"{counts['skipped']} skipped and so not proven")
+        parts.append(f"{counts['skipped']} left out and so not proven")
     return f"{', '.join(parts)}, in {seconds:.0f} s."
 
 
-def failure(failed: Sequence[Mapping[str, Any]], missed: Sequence[Mapping[str, Any]], number: int) -> str:
+def failure(rows: Sequence[Entry], counts: Mapping[str, int]) -> str:
+    failed, missed = of("failed", rows), of("missed", rows)
     if not failed and not missed:
-        return ""
-    lines = [f"{len(failed)} of {number} checks failed" + (f", {len(missed)} did not run." if missed else ".")]
+        return "" if counts["passed"] else "Every check is left out, so nothing is proven."
+    lines = [f"{len(failed)} of {len(rows)} checks failed" + (f", {len(missed)} did not run." if missed else ".")]
     for entry in failed:
         lines += [
             "",
@@ -173,6 +210,10 @@ def failure(failed: Sequence[Mapping[str, Any]], missed: Sequence[Mapping[str, A
 
 def one_line(text: str) -> str:
     return " ".join(str(text).split())
+
+
+def printable(text: str) -> str:
+    return UNPRINTABLE.sub("\ufffd", str(text))
 
 
 def shortened(text: str, width: int) -> str:

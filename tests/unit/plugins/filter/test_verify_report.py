@@ -22,7 +22,9 @@ def result(name: str, passed: bool = True, **more: Any) -> dict[str, Any]:
 
 def test_a_pass() -> None:
     report = verify_report(CHECKS, [result("The limit is exact"), result("A chat is answered")], seconds=12)
-    assert report["failure"] == ""
+    assert (report["passed"], report["failure"]) == (True, "")
+    assert report["counts"] == {"passed": 2, "failed": 0, "missed": 0, "skipped": 0}
+    assert (report["seconds"], report["summary"]) == (12, "2 of 2 checks passed, in 12 s.")
     assert report["table"].splitlines() == [
         "result  group   check               found  seconds",
         "------  ------  ------------------  -----  -------",
@@ -59,7 +61,9 @@ def test_a_failure_says_what_was_expected_what_came_and_where_to_look() -> None:
 
 def test_a_check_that_did_not_run_is_no_pass() -> None:
     report = verify_report(CHECKS, [result("A chat is answered")], {}, {"The limit is exact": "no team\ncould be made"})
-    assert "skipped  limits  The limit is exact  no team could be made" in report["table"]
+    assert "MISSED  limits  The limit is exact  no team could be made" in report["table"]
+    assert "1 of 2 checks passed, 1 did not run, in 0 s." in report["table"]
+    assert (report["passed"], report["counts"]["missed"], report["counts"]["skipped"]) == (False, 1, 0)
     assert report["failure"].splitlines() == [
         "0 of 2 checks failed, 1 did not run.",
         "",
@@ -82,9 +86,23 @@ def test_a_check_without_result_and_reason_is_no_pass_either() -> None:
 
 def test_a_check_that_is_left_out_on_purpose_does_not_fail() -> None:
     report = verify_report(CHECKS, [result("A chat is answered")], {"The limit is exact": "verify_skip leaves it out"})
-    assert report["failure"] == ""
+    assert (report["passed"], report["failure"]) == (True, "")
+    assert (report["counts"]["missed"], report["counts"]["skipped"]) == (0, 1)
     assert "skipped  limits  The limit is exact  verify_skip leaves it out" in report["table"]
-    assert "1 of 2 checks passed, 1 skipped and so not proven, in 0 s." in report["table"]
+    assert "1 of 2 checks passed, 1 left out and so not proven, in 0 s." in report["table"]
+
+
+def test_leaving_out_everything_proves_nothing() -> None:
+    report = verify_report(CHECKS, [], {check["name"]: "verify_skip leaves it out" for check in CHECKS})
+    assert (report["passed"], report["failure"]) == (False, "Every check is left out, so nothing is proven.")
+
+
+def test_what_no_terminal_and_no_file_should_be_given_is_taken_out() -> None:
+    found = "a\x00b\x1b[2Jc\x9bd\ud800e\ufffff\u00e9 \U0001f600\tg"
+    report = verify_report(CHECKS[:1], [result("A chat is answered", passed=False, found=found, expected="\x07")])
+    assert report["results"][0]["found"] == "a\ufffdb\ufffd[2Jc\ufffdd\ufffde\ufffdf\u00e9 \U0001f600\tg"
+    assert report["results"][0]["expected"] == "\ufffd"
+    assert "\x1b" not in report["table"] + report["failure"]
 
 
 def test_long_texts_fit_into_the_table_and_stay_whole_in_the_failure() -> None:
