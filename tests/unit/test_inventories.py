@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.inference.gateway.plugins.module_utils._declaration import read_entries
+
 ROOT = Path(__file__).parents[2]
-INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir())
+INVENTORIES = sorted(path.name for path in (ROOT / "inventories").iterdir() if path.is_dir())
 # The playbooks read these, not a role.
 OF_THE_PLAYBOOKS = {"gateway_cluster_kubeconfig", "gateway_cluster_context"}
 
@@ -58,3 +60,17 @@ def test_no_variable_is_said_twice(inventory: str) -> None:
     files = sorted((ROOT / "inventories" / inventory / "group_vars" / "all").glob("*.yml"))
     names = [name for path in files for name in read(path)]
     assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("inventory", [*INVENTORIES, "company.yml"])
+def test_tenants_are_declared_as_the_modules_take_them(inventory: str) -> None:
+    if inventory == "company.yml":
+        said = read(ROOT / "inventories" / inventory)["all"]["hosts"]["localhost"]
+        assert {len(said[name]) for name in ("tenants_models", "tenants_teams", "tenants_keys")} == {2, 3, 10}
+    else:
+        said = read(ROOT / "inventories" / inventory / "group_vars" / "all" / "tenants.yml")
+    lists = {name.removeprefix("tenants_"): value for name, value in said.items() if isinstance(value, list)}
+    assert lists
+    entries, problems = read_entries(lists)
+    assert problems == []
+    assert len(entries) == sum(map(len, lists.values()))

@@ -13,60 +13,52 @@ MODELS = ["qwen", "openai/*"]
 
 
 def team(alias: str = "search", **more: Any) -> dict[str, Any]:
-    return {"alias": alias, **more}
+    return {"team_alias": alias, **more}
 
 
 def key(alias: str = "app", **more: Any) -> dict[str, Any]:
-    return {"alias": alias, "secret": {"name": alias}, **more}
+    return {"key_alias": alias, "secret": {"name": alias, "namespace": "apps"}, **more}
 
 
 @pytest.mark.parametrize(
     ("teams", "keys"),
     [
         ([], []),
-        ([team(models=["qwen"])], [key(team="search", models=["qwen", "openai/gpt-4o"])]),
-        ([team(models=["all-proxy-models"])], [key(team="search", models=["all-team-models"])]),
+        ([team(models=["qwen"])], [key(team_alias="search", models=["qwen", "openai/gpt-4o"])]),
+        ([team(models=["all-proxy-models"])], [key(team_alias="search", models=["all-team-models"])]),
         ([team(models=None)], [key(models=[])]),
-        ([], [{"alias": "app", "state": "absent"}]),
-        ([], [{"alias": "app", "state": "absent", "team": "gone", "models": ["gone"]}]),
+        ([], [{"key_alias": "app", "state": "absent"}]),
+        ([], [{"key_alias": "app", "state": "absent", "models": ["gone"]}]),
         ([team(state="absent", models=["gone"])], []),
-        ([], [key("one", secret={"name": "both", "key": "one"}), key("two", secret={"name": "both", "key": "two"})]),
-        (
-            [],
-            [
-                key("one", secret={"name": "x", "namespace": "one"}),
-                key("two", secret={"name": "x", "namespace": "two"}),
-            ],
-        ),
+        ([], [{"key_alias": "app", "key": "sk-from-a-vault"}]),
     ],
 )
 def test_what_is_right_has_no_problem(teams: list[dict[str, Any]], keys: list[dict[str, Any]]) -> None:
-    assert tenant_problems(teams, keys, MODELS) == []
+    assert tenant_problems({"teams": teams, "keys": keys}, MODELS) == []
 
 
 @pytest.mark.parametrize(
     ("teams", "keys", "sentence"),
     [
-        ([team(), team()], [], "tenants_teams: two teams have the alias 'search'"),
-        ([team(), team(state="absent")], [], "tenants_teams: two teams have the alias 'search'"),
-        ([], [key(), key(secret={"name": "other"})], "tenants_keys: two keys have the alias 'app'"),
-        ([], [key(team="serach")], "key 'app' belongs to the team 'serach', which tenants_teams does not declare"),
-        ([team(state="absent")], [key(team="search")], "key 'app' belongs to the team 'search'"),
-        ([team(models=["qwem"])], [], "team 'search' may use the model 'qwem', which neither"),
-        ([], [key(models=["Qwen"])], "key 'app' may use the model 'Qwen', which neither"),
-        ([], [{"alias": "app"}], "key 'app' has no secret.name"),
-        ([], [{"alias": "app", "secret": None}], "key 'app' has no secret.name"),
-        ([], [{"alias": "app", "secret": {"namespace": "apps"}}], "key 'app' has no secret.name"),
-        ([], [key("one", secret={"name": "both"}), key("two", secret={"name": "both"})], "the Secret 'both'"),
+        ([team(), team()], [], "tenants_teams[1] ('search'): team_alias is also that of teams[0]"),
+        ([team(rpm_limt=5)], [], "tenants_teams[0] ('search'): unknown option rpm_limt, did you mean rpm_limit?"),
+        ([team(rpm_limit=-5)], [], "tenants_teams[0] ('search'): rpm_limit is -5, give a number of 0 or more"),
+        ([], [key(), key(secret={"name": "other", "namespace": "apps"})], "tenants_keys[1] ('app'): key_alias is also"),
+        ([team(models=["qwem"])], [], "tenants_teams[0] ('search'): models has qwem, which the inventory"),
+        ([], [key(models=["Qwen"])], "tenants_keys[0] ('app'): models has Qwen, which the inventory"),
+        ([], [{"key_alias": "app"}], "tenants_keys[0] ('app'): there is neither secret nor key"),
+        ([], [key(secret={"name": "app"})], "tenants_keys[0] ('app'): "),
+        ([], [key("one"), key("two", secret={"name": "one", "namespace": "apps"})], "tenants_keys[1] ('two'): secret is"),
     ],
 )
 def test_each_problem_is_one_sentence_that_names_its_entry(
     teams: list[dict[str, Any]], keys: list[dict[str, Any]], sentence: str
 ) -> None:
-    (problem,) = tenant_problems(teams, keys, MODELS)
-    assert sentence in problem
+    (problem,) = tenant_problems({"teams": teams, "keys": keys}, MODELS)
+    assert problem.startswith(sentence)
     assert problem.endswith(".")
 
 
 def test_all_problems_are_told_at_once() -> None:
-    assert len(tenant_problems([team(), team(models=["x"])], [key(team="y", models=["z"])], MODELS)) == 4
+    declaration = {"teams": [team(), team(models=["x"])], "keys": [key(models=["z"])]}
+    assert len(tenant_problems(declaration, MODELS)) == 3

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tenants of a company (inventories/company.yml): planned, made, found when somebody changed them, put right, removed.
+
+Against the running gateway, through ansible-playbook as a user starts it. Needs KUBECONFIG and kubectl; `make molecule`
+runs it at its end.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sys.executable).with_name("ansible-playbook")
+NAMESPACE = "inference-gateway"
+URL = os.environ.get("GATEWAY_URL", "http://localhost")
+NOTHING = {"tenants_models": [], "tenants_teams": [], "tenants_keys": []}
+
+
+def tenants(*options: str, code: int = 0, **variables: Any) -> tuple[int, str]:
+    """Run playbooks/tenants.yml for the company; return the number of changes that it counted, and what it printed."""
+    done = subprocess.run(
+        [
+            *(str(PROGRAM), "--inventory", "inventories/kind", "--inventory", "inventories/company.yml"),
+            *("playbooks/tenants.yml", "--extra-vars", json.dumps(variables), *options),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout[-5000:] + done.stderr[-2000:]
+    assert "sk-" not in done.stdout.replace("sk-***", "")
+    recap = done.stdout.split("PLAY RECAP")[1]
+    return int(recap.split("changed=")[1].split()[0]), done.stdout
+
+
+def secret(name: str, entry: str = "api-key") -> str:
+    command = ["kubectl", "get", "secret", name, "--namespace", NAMESPACE, "--output", "json"]
+    shown = subprocess.run(command, check=True, capture_output=True, timeout=60)
+    return base64.b64decode(json.loads(shown.stdout)["data"][entry]).decode()
+
+
+def ask(method: str, path: str, key: str, **content: Any) -> requests.Response:
+    return requests.request(method, f"{URL}{path}", headers={"Authorization": f"Bearer {key}"}, timeout=60, **content)
+
+
+@pytest.fixture(scope="module")
+def master_key() -> str:
+    return secret("litellm-proxy-master-key", "master-key")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_company_before_and_after() -> Any:
+    tenants(**NOTHING)
+    yield
+    tenants(**NOTHING)
+
+
+def test_a_company_is_planned_made_found_changed_and_put_right(master_key: str) -> None:
+    changed, shown = tenants("--check")
+    assert changed > 0
+    for name in ("create model chat-large", "create team research", "create key support-phone"):
+        assert name in shown
+    teams = ask("GET", "/v2/team/list", master_key, params={"page_size": 100}).json()["teams"]
+    assert "research" not in {team["team_alias"] for team in teams}
+
+    assert tenants()[0] > 0
+    assert tenants()[0] == 0
+    assert tenants("--check", tenants_fail_on_drift=True)[0] == 0
+
+    # What is delivered works, and is what was declared.
+    key = secret("support-chat")
+    chat = {"model": "chat-large", "max_tokens": 4, "messages": [{"role": "user", "content": "Hello"}]}
+    assert ask("POST", "/v1/chat/completions", key, json=chat).status_code == 200
+    assert ask("POST", "/v1/chat/completions", key, json=chat | {"model": "chat-small"}).status_code == 403
+
+    # Somebody helps himself by hand.
+    [research] = [
+        team
+        for team in ask("GET", "/v2/team/list", master_key, params={"team_alias": "research"}).json()["teams"]
+        if team["team_alias"] == "research"
+    ]
+    raised = {"team_id": research["team_id"], "rpm_limit": 100000}
+    assert ask("POST", "/team/update", master_key, json=raised).status_code == 200
+    assert ask("POST", "/key/delete", master_key, json={"key_aliases": ["search-staging"]}).status_code == 200
+
+    _changed, shown = tenants("--check", code=2, tenants_fail_on_drift=True)
+    assert "2 objects are not as declared" in shown
+    assert "update team research: rpm_limit" in shown
+    assert "create key search-staging" in shown
+
+    assert tenants()[0] > 0
+    assert tenants("--check", tenants_fail_on_drift=True)[0] == 0
+    assert ask("GET", "/v1/models", secret("search-staging")).status_code == 200
+
+
+def test_what_the_file_no_longer_says_goes_away(master_key: str) -> None:
+    tenants()
+    changed, shown = tenants(tenants_keys=[])
+    assert changed > 0
+    assert "delete key research-bob" in shown
+    keys = ask("GET", "/key/list", master_key, params={"return_full_object": "true", "size": 100}).json()["keys"]
+    left = {key["key_alias"] for key in keys}
+    assert "research-bob" not in left
+    assert "demo" in left, "a key of another declaration was taken away"
