@@ -189,6 +189,12 @@ def no_limit(value: float | None) -> str | None:
     return "give a number of 0 or more, or null for no limit"
 
 
+def no_limits(value: t.Mapping[str, t.Any]) -> str | None:
+    if all(type(limit) is int and limit >= 0 for limit in value.values()):
+        return None
+    return "give a whole number of 0 or more for each name, or {} for no limit"
+
+
 def no_duration(value: str | None) -> str | None:
     if value is None or re.fullmatch(r"[1-9]\d*(s|m|h|d|w|mo)", value):
         return None
@@ -207,5 +213,15 @@ PARALLEL = Field("max_parallel_requests", {"type": "int"}, refuse=no_limit)
 MAX_BUDGET = Field("max_budget", {"type": "float"}, refuse=no_limit)
 # Only sent when it changes: LiteLLM begins a new budget period whenever it is sent.
 BUDGET_DURATION = Field("budget_duration", {"type": "str"}, refuse=no_duration)
+# What LiteLLM keeps in metadata: an empty value is kept there like any other, and null is ignored.
+MODEL_RPM_LIMIT = Field("model_rpm_limit", {"type": "dict"}, empty={}, at="metadata.model_rpm_limit", refuse=no_limits)
+MODEL_TPM_LIMIT = Field("model_tpm_limit", {"type": "dict"}, empty={}, at="metadata.model_tpm_limit", refuse=no_limits)
+# Without an enterprise licence LiteLLM takes these empty only.
+TAGS = Field("tags", {"type": "list", "elements": "str"}, empty=[], at="metadata.tags", unordered=True)
+GUARDRAILS = Field(
+    "guardrails", {"type": "list", "elements": "str"}, empty=[], at="metadata.guardrails", unordered=True
+)
+POLICIES = Field("policies", {"type": "list", "elements": "str"}, empty=[], at="metadata.policies", unordered=True)
+PROMPTS = Field("prompts", {"type": "list", "elements": "str"}, empty=[], at="metadata.prompts", unordered=True)
 # Which declaration an object belongs to.
 OWNER = Field("owner", None, mark=OWNER_MARK, unsent=True)
