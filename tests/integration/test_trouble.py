@@ -18,6 +18,8 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_team_info": {},
     "litellm_key": {"key_alias": "nobody", "state": "absent"},
     "litellm_key_info": {},
+    "litellm_organization": {"organization_alias": "nobody"},
+    "litellm_organization_info": {},
 }
 
 

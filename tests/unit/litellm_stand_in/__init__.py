@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import Body, Endpoints, RefusedError, digest, error
 from .keys import Keys
+from .organizations import Organizations
 from .teams import Teams
 
 __all__ = ["MASTER_KEY", "Fault", "LiteLLMStandIn", "Request", "digest"]
@@ -49,7 +50,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys):
+class LiteLLMStandIn(Teams, Keys, Organizations):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]

@@ -51,7 +51,7 @@ class Keys(Base):
     def _key_list(self, query: Body) -> Body:
         self.need_database()
         # Here the alias is compared exactly, and a deleted key is not shown.
-        names = {"key_alias": "key_alias", "team_id": "team_id", "key_hash": "token"}
+        names = {"key_alias": "key_alias", "team_id": "team_id", "organization_id": "org_id", "key_hash": "token"}
         rows = [
             key
             for key in self.keys.values()
@@ -97,7 +97,8 @@ class Keys(Base):
             "metadata": with_management_fields(body.get("metadata"), body),
             "blocked": None,
             "spend": 0.0,
-            "user_id": "default_user_id",
+            "user_id": body.get("user_id", "default_user_id"),
+            "org_id": body.get("organization_id") or self.teams.get(body.get("team_id"), {}).get("organization_id"),
         }
         # A value that exists already is answered for with what was sent, and nothing is stored.
         if token not in self.keys:

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -94,6 +95,59 @@ def test_plans(there: Any, options: Any, action: str, requests: list[Any]) -> No
     assert set(plan.after) == set(plan.before) or action in ("create", "delete")
 
 
+TEAM_THERE = {
+    "team_id": "t1",
+    "team_alias": "search",
+    "team_member_permissions": ["/key/generate"],
+    "object_permission": {"object_permission_id": "o1", "agents": ["a"], "vector_stores": [], "mcp_servers": ["b"]},
+    "metadata": {"mine": 1, "model_rpm_limit": {"a": 1}, "rpm_limit_type": "best_effort_throughput"},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [
+        # With all of metadata: older versions lose what is not sent along.
+        (
+            {"model_rpm_limit": {"a": 2}},
+            [("/team/update", {"model_rpm_limit": {"a": 2}, "metadata": TEAM_THERE["metadata"]})],
+        ),
+        (
+            {"model_rpm_limit": {}},
+            [("/team/update", {"metadata": {"mine": 1, "rpm_limit_type": "best_effort_throughput"}})],
+        ),
+        (
+            {"rpm_limit_type": None, "metadata": {"mine": 2}},
+            [
+                (
+                    "/team/update",
+                    {"rpm_limit_type": None, "metadata": {"mine": 2, "model_rpm_limit": {"a": 1}}},
+                )
+            ],
+        ),
+        (
+            {"team_member_permissions": [], "rpm_limit": 5},
+            [
+                ("/team/update", {"rpm_limit": 5}),
+                ("/team/permissions_update", {"team_member_permissions": []}),
+            ],
+        ),
+        (
+            {"team_member_permissions": ["/key/delete"]},
+            [("/team/permissions_update", {"team_member_permissions": ["/key/delete"]})],
+        ),
+        (
+            {"object_permission": {"agents": ["c"]}},
+            [("/team/update", {"object_permission": {"agents": ["c"], "mcp_servers": []}})],
+        ),
+        ({"object_permission": {"agents": ["a"], "mcp_servers": ["b"]}, "model_rpm_limit": {"a": 1}}, []),
+    ],
+)
+def test_requests_for_a_team(options: Any, requests: list[Any]) -> None:
+    plan = make_plan(Goal(TEAM, "search", options), TEAM_THERE)
+    assert writes(plan) == [("POST", path, {"team_id": "t1"} | body) for path, body in requests]
+
+
 def test_the_secret_that_goes_along_is_not_shown() -> None:
     assert "hidden" not in repr(Goal(KEY, "backend", {}, extra={"key": "hidden"}))
 
@@ -115,19 +169,46 @@ LIMITS = {
     "metadata": METADATA,
 }
 KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
+PER_MODEL = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9), max_size=2)
+LIMIT_TYPES = st.sampled_from([None, "guaranteed_throughput", "best_effort_throughput"])
+TEAM_LIMITS = LIMITS | {
+    "blocked": st.booleans(),
+    "model_aliases": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["a", "b"])),
+    "object_permission": st.dictionaries(st.sampled_from(["agents", "vector_stores"]), st.just(["one"])),
+    "rpm_limit_type": LIMIT_TYPES,
+    "model_rpm_limit": PER_MODEL,
+    "default_estimated_output_tokens": NUMBERS,
+    "budget_limits": st.lists(st.fixed_dictionaries({"max_budget": st.just(1.0), "budget_duration": st.just("1d")})),
+    "team_member_budget": MONEY,
+    "team_member_budget_duration": DURATIONS,
+    "team_member_rpm_limit": NUMBERS,
+    "team_member_key_duration": DURATIONS,
+    "team_member_permissions": st.lists(st.sampled_from(["/key/generate", "/key/delete"]), unique=True),
+    "tags": st.lists(st.sampled_from(["x", "y"]), unique=True),
+    "disable_global_guardrails": st.booleans(),
+    "enforced_file_expires_after": st.none() | st.just({"anchor": "created_at", "seconds": 1}),
+    "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
+}
 
 
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
-    """Carry out what is planned for the one object, without HTTP; return it before and after."""
-    rows = stand_in.teams if kind is TEAM else stand_in.keys
-    before = next(iter(rows.values()), None)
-    plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
-    for request in writes(plan):
-        stand_in.do(*request)
-    return before, next(iter(rows.values()))
+    """Carry out what is planned for the one object, without HTTP; return it before and after.
+
+    As often as it takes: a new object gets what the server has for new objects, besides what was asked for.
+    """
+
+    def there() -> Any:
+        rows = map(stand_in.team_with_relations, stand_in.teams.values()) if kind is TEAM else stand_in.keys.values()
+        return copy.deepcopy(next(iter(rows), None))
+
+    goal, before = Goal(kind, "it", {kind.alias: "it"} | options), there()
+    for _round in range(2):
+        for request in writes(make_plan(goal, there())):
+            stand_in.do(*request)
+    return before, there()
 
 
-@pytest.mark.parametrize(("kind", "limits"), [(TEAM, LIMITS), (KEY, KEY_LIMITS)], ids=["team", "key"])
+@pytest.mark.parametrize(("kind", "limits"), [(TEAM, TEAM_LIMITS), (KEY, KEY_LIMITS)], ids=["team", "key"])
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
@@ -135,15 +216,25 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
 ) -> None:
     stand_in = LiteLLMStandIn()
     stand_in._server.server_close()
+    stand_in.licence = True
     for _run in range(2):
         options = data.draw(st.fixed_dictionaries({}, optional=limits))
+        # What is given twice is refused.
+        own = {each.name_in_metadata for each in kind.fields if each.name in options}
+        if "metadata" in options:
+            options["metadata"] = {name: value for name, value in options["metadata"].items() if name not in own}
         before, after = settle(stand_in, kind, options)
         assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed
         if before:
-            left_alone = set(kind.options()) - set(options) - {"metadata"}
+            # What is named in metadata is changed by that, also when it is an option too.
+            named = options.get("metadata", {}).keys()
+            left_alone = {
+                each.name
+                for each in kind.fields
+                if each.option and each.name not in {*options, "metadata"} and each.name_in_metadata not in named
+            }
             was, now = kind.view(before), kind.view(after)
             assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
             # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.
-            named = {"inference_gateway_duration", *options.get("metadata", ())}
-            for name in (before["metadata"].keys() & KEPT_IN_METADATA) - named:
+            for name in (before["metadata"].keys() & KEPT_IN_METADATA) - own - named:
                 assert after["metadata"][name] == before["metadata"][name]
