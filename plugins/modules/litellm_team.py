@@ -172,7 +172,8 @@ options:
     version_added: 0.2.0
   team_member_budget:
     description:
-      - Most that each member may spend in the team, in US dollars.
+      - Most that each member may spend in the team, in US dollars, unless M(inference.gateway.litellm_team_member)
+        gives them limits of their own.
     type: float
     version_added: 0.2.0
   team_member_budget_duration:
@@ -361,6 +362,7 @@ options:
     default: false
 seealso:
   - module: inference.gateway.litellm_team_info
+  - module: inference.gateway.litellm_team_member
   - module: inference.gateway.litellm_organization
   - module: inference.gateway.litellm_key
 extends_documentation_fragment:

@@ -18,6 +18,8 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_team_info": {},
     "litellm_key": {"key_alias": "nobody", "state": "absent"},
     "litellm_key_info": {},
+    "litellm_team_member": {"team_alias": "nobody", "user_id": "nobody"},
+    "litellm_team_member_info": {},
     "litellm_organization": {"organization_alias": "nobody"},
     "litellm_organization_info": {},
 }
@@ -48,14 +50,19 @@ def test_the_key_is_wrong(run: Run, module: str) -> None:
 
 def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stack, run: Run, name: str) -> None:
     run("litellm_team", team_alias=f"{name}-there", rpm_limit=7)
+    member = {"team_alias": f"{name}-there", "user_id": f"ann-{name}"}
+    run("litellm_team_member", **member, rpm_limit=7)
     with stack.without_database():
         assert_one_sentence(run("litellm_team", team_alias=name, rpm_limit=5))
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", rpm_limit=8))
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", state="absent"))
         assert_one_sentence(run("litellm_key", key_alias=name, key=f"sk-{secrets.token_hex(16)}"))
         assert_one_sentence(run("litellm_team_info", team_alias=f"{name}-there"))
+        assert_one_sentence(run("litellm_team_member", **member, rpm_limit=8))
+        assert_one_sentence(run("litellm_team_member", **member, state="absent"))
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
     assert team["rpm_limit"] == 7
+    assert not run("litellm_team_member", **member, rpm_limit=7)["changed"]
     assert run("litellm_team", team_alias=name, rpm_limit=5)["changed"]

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import Body, Endpoints, RefusedError, digest, error
 from .keys import Keys
+from .members import Members
 from .organizations import Organizations
 from .teams import Teams
 
@@ -50,7 +51,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys, Organizations):
+class LiteLLMStandIn(Members, Teams, Keys, Organizations):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from litellm_stand_in import LiteLLMStandIn
+from litellm_stand_in import MASTER_KEY, LiteLLMStandIn
 
+from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.member import MEMBER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, listed, make_plan, writes
 
 THERE = {
     "token": "f00",
@@ -146,6 +148,44 @@ TEAM_THERE = {
 def test_requests_for_a_team(options: Any, requests: list[Any]) -> None:
     plan = make_plan(Goal(TEAM, "search", options), TEAM_THERE)
     assert writes(plan) == [("POST", path, {"team_id": "t1"} | body) for path, body in requests]
+
+
+@pytest.mark.parametrize(
+    ("there", "options", "request_"),
+    [
+        (
+            None,
+            {"user_id": "ann", "max_budget_in_team": 5},
+            ("/team/member_add", {"member": {"role": "user", "user_id": "ann"}, "max_budget_in_team": 5}),
+        ),
+        (
+            {"user_id": "ann", "own": {"rpm_limit": 1}},
+            {"rpm_limit": None, "role": "admin"},
+            ("/team/member_update", {"user_id": "ann", "rpm_limit": None, "role": "admin"}),
+        ),
+        ({"user_id": "ann"}, None, ("/team/member_delete", {"user_id": "ann"})),
+    ],
+)
+def test_every_request_about_a_member_says_which_team(there: Any, options: Any, request_: tuple[str, Any]) -> None:
+    goal = Goal(MEMBER, "ann", options, within="t1")
+    path, body = request_
+    assert writes(make_plan(goal, there)) == [("POST", path, {"team_id": "t1"} | body)]
+    assert str(goal) == "member 'ann' of team_id t1"
+
+
+def test_members_are_listed_by_what_is_known_of_them_and_of_their_team(litellm: LiteLLMStandIn) -> None:
+    identities = [litellm.add_team(team_alias=alias) for alias in ("search", "search-eu")]
+    for team_id in identities:
+        litellm.add_member(team_id, user_id="ann", max_budget_in_team=3)
+    with Client(litellm.url, MASTER_KEY) as client:
+        assert len(listed(client, MEMBER)) == 4
+        assert [member["user_id"] for member in listed(client, MEMBER, team_id=identities[0])] == [
+            "default_user_id",
+            "ann",
+        ]
+        [ann] = listed(client, MEMBER, team_alias="search", user_id="ann")
+    assert ann["team_id"] == identities[0]
+    assert MEMBER.view(ann)["max_budget_in_team"] == 3
 
 
 def test_the_secret_that_goes_along_is_not_shown() -> None:
