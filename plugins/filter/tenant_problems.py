@@ -11,8 +11,8 @@ short_description: Tell what is wrong with a declaration of tenants
 version_added: 0.1.0
 author: inference.gateway contributors
 description:
-  - Looks through a declaration as M(inference.gateway.litellm_sync) takes it, without LiteLLM, and returns one sentence for
-    each thing that cannot be.
+  - Looks through a declaration as M(inference.gateway.litellm_sync) takes it, without LiteLLM, and returns one sentence
+    for each thing that cannot be.
 positional: models
 options:
   _input:
@@ -58,9 +58,9 @@ def unknown_models(entries: Sequence[Entry], models: Sequence[str]) -> Iterator[
 
 def undelivered_keys(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
-        if entry.section.name == "keys" and entry.params["state"] == "present":
-            if not (entry.params.get("secret") or entry.params.get("key")):
-                yield f"{entry}: there is neither secret nor key, so a new key would have no place to be delivered to"
+        wanted = entry.section.name == "keys" and entry.params["state"] == "present"
+        if wanted and not (entry.params.get("secret") or entry.params.get("key")):
+            yield f"{entry}: there is neither secret nor key, so a new key would have no place to be delivered to"
 
 
 def tenant_problems(declaration: Mapping[str, Sequence[Any]], models: Sequence[str]) -> list[str]:

@@ -200,6 +200,8 @@ class Client:
             )
         if status == 401:
             return f"{where} was refused (401), the API key is not accepted: check api_key. LiteLLM said: {said}"
+        if status in (400, 403) and "LiteLLM Enterprise" in said:
+            return f"{where} was refused ({status}), this needs an enterprise licence of LiteLLM. LiteLLM said: {said}"
         if status == 403:
             return (
                 f"{where} was refused (403), this API key or this LiteLLM's licence does not allow it:"

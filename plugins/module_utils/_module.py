@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.inference.gateway.plugins.module_utils import _client
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find, find_by_id
 
 
 class LiteLLMModule(AnsibleModule):
@@ -30,15 +30,36 @@ class LiteLLMModule(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.given = frozenset(self.params)
+        # AnsibleModule would look for an empty value among the choices.
+        chosen = {name for name, spec in self.argument_spec.items() if "choices" in spec and "default" not in spec}
+        self.params = {name: value for name, value in self.params.items() if value or name not in chosen}
 
-    def goal(self, kind: Kind, *, identity: str | None = None) -> Goal:
+    def goal(self, kind: Kind, *, identity: str | None = None, within: str | None = None) -> Goal:
         """What the options ask for, checked as far as that goes without LiteLLM."""
         wanted = kind.wanted(self.params, self.given)
         refusals = kind.refusals(wanted)
         if refusals:
             raise ApiError(f"{'. '.join(refusals)}.")
+        if kind.within and not within:
+            raise ApiError(f"{kind.within} is empty: say what the {kind.noun} belongs to.")
         options = wanted if self.params["state"] == "present" else None
-        return Goal(kind, self.params[kind.alias], options, identity or None)
+        return Goal(kind, wanted.get(kind.alias, self.params[kind.alias]), options, identity or None, within)
+
+    def parent_of(self, client: Client, kind: Kind) -> dict[str, t.Any]:
+        """The identity of the object that this one is to belong to, by the field's name, if the options say so.
+
+        What is named must exist, for LiteLLM would accept some things that do not.
+        """
+        alias, identity = self.params[kind.alias], self.params[kind.id]
+        if not {kind.alias, kind.id} & self.given:
+            return {}
+        if not alias and not identity:
+            return {kind.id: None}
+        there = find(client, Goal(kind, alias, {})) if alias else find_by_id(client, kind, identity)
+        if not there and self.params["state"] == "present":
+            named = f"'{alias}'" if alias else f"with the {kind.id} '{identity}'"
+            self.stop_or_foretell(f"There is no {kind.noun} {named}: create it first.")
+        return {kind.id: there[kind.id] if there else identity or f"(of the new {kind.noun} {alias})"}
 
     def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]]) -> t.NoReturn:
         """Exit with what `work` returns, or fail with the one sentence that it raises."""

@@ -22,6 +22,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
 
 # Names that stand for models without being one.
 SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
+# The fields that name models.
+MODEL_LISTS = ("models", "allowed_models", "default_team_member_models")
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,17 @@ class Goal:
     alias: str
     options: Object | None  # those that were given; None: the object is not to be
     identity: str | None = None  # when it is known which object is meant, or which one is to be created
+    within: str | None = None  # the identity of the object that it belongs to, where the kind has such
     # Goes along with what is created, and nowhere else. It may be a secret.
     extra: Object = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.kind.noun} '{self.alias}'"
+        return f"{self.kind.noun} '{self.alias}'" + (f" of {self.kind.within} {self.within}" if self.within else "")
+
+    @property
+    def parent(self) -> dict[str, str]:
+        """How answers and requests name the object that it belongs to."""
+        return {self.kind.within: self.within} if self.kind.within and self.within else {}
 
 
 @dataclass(frozen=True)
@@ -111,26 +119,45 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
 
 def writes(plan: Plan) -> list[Request]:
     """The requests that carry a plan out."""
-    kind = plan.kind
+    kind, goal = plan.kind, plan.goal
     if plan.action == "none":
         return []
     if plan.action == "delete":
-        return [call.request(plan.there[kind.id], {}) for call in kind.delete]
-    changing = [each for each in kind.fields if each.name in plan.after]
-    body = {each.name: plan.after[each.name] for each in changing if not each.unsent}
-    marks = {each.mark: plan.after[each.name] for each in changing if each.mark}
-    if marks or kind.metadata in body:
-        # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
-        live = (plan.there or {}).get(kind.metadata) or {}
-        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}
-        changed = kept | body.get(kind.metadata, {}) | marks
-        body[kind.metadata] = {name: value for name, value in changed.items() if name not in marks or value is not None}
+        return [call.request(plan.there[kind.id], goal.parent) for call in kind.delete]
+    body = _body(plan)
     if plan.action == "create":
         # Nothing is there to be cleared, and LiteLLM does not take null for every field of a new object.
         filled = {name: value for name, value in body.items() if value not in (None, [], {})}
-        return [kind.create.request(plan.goal.identity, {**plan.goal.extra, **filled})]
-    sent = {each.name: each.sent(body[each.name]) for each in kind.fields if each.name in body}
-    return [kind.update.request(plan.there[kind.id], body | sent)]
+        return [kind.create.request(goal.identity, {**goal.extra, **goal.parent, **filled})]
+    identity = plan.there[kind.id]
+    alone = [each for each in kind.fields if each.by and each.name in body]
+    requests = [each.by.request(identity, {**goal.parent, each.name: body.pop(each.name)}) for each in alone]
+    return [*([kind.update.request(identity, {**goal.parent, **body})] if body else []), *requests]
+
+
+def _body(plan: Plan) -> dict[str, t.Any]:
+    """What is to change, by the names that requests have for it."""
+    kind = plan.kind
+    changing = [each for each in kind.fields if each.name in plan.after]
+    inside = {each.name_in_metadata: each for each in changing if each.name_in_metadata}
+    cleared = {name for name, each in inside.items() if plan.after[each.name] == each.empty}
+    body = {}
+    for each in changing:
+        # What LiteLLM keeps in metadata is cleared there: by its own name, null is an error and other emptiness kept.
+        if not each.unsent and (each.mark or each.name_in_metadata not in cleared):
+            value = plan.after[each.name]
+            new = plan.there is None or each.name == kind.metadata
+            body[each.name] = value if new else each.sent(value, plan.before[each.name])
+    if inside or kind.metadata in body:
+        # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
+        live = (plan.there or {}).get(kind.metadata) or {}
+        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}
+        marks = {name: plan.after[each.name] for name, each in inside.items() if each.mark}
+        whole = kept | body.get(kind.metadata, {}) | marks
+        left = {name: value for name, value in whole.items() if name not in cleared}
+        [metadata] = (each for each in kind.fields if each.name == kind.metadata)
+        body[kind.metadata] = left if plan.there is None else metadata.sent(left, live)
+    return body
 
 
 def find(client: Client, goal: Goal) -> Object | None:
@@ -139,7 +166,7 @@ def find(client: Client, goal: Goal) -> Object | None:
     Two objects with one alias are an error, unless one of them is to be deleted, by its identity.
     """
     kind = goal.kind
-    named = listed(client, kind, **{kind.alias: goal.alias})
+    named = listed(client, kind, **goal.parent, **{kind.alias: goal.alias})
     meant = [each for each in named if goal.identity in (None, each[kind.id])]
     if len(meant) > 1:
         raise ApiError(
@@ -163,7 +190,7 @@ def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
 
 def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
     """The objects whose fields are exactly what is asked for."""
-    return [row for row in filtered(client, kind, **asked) if all(row.get(name) == asked[name] for name in asked)]
+    return _matching(filtered(client, kind, **asked), asked)
 
 
 def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
@@ -171,15 +198,18 @@ def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
     listing = kind.listing
     alone = _alone(client, kind, asked[kind.id]) if listing.one and kind.id in asked else None
     # A backslash means something else to a filter that looks for parts: what has one is looked for among all.
-    narrowing = {name: value for name, value in asked.items() if name in listing.filters and "\\" not in value}
-    query = {**listing.query, **{listing.filters[name]: value for name, value in narrowing.items()}}
+    narrowed = {name: value for name, value in asked.items() if name in listing.filters and "\\" not in value}
+    query = {**listing.query, **{listing.filters[name]: value for name, value in narrowed.items()}}
     if alone:
         found = [alone]
     elif listing.size:
         found = client.pages(listing.path, listing.items, listing.size, **query)
     else:
         found = client.entries(listing.path, listing.items, **query)
-    return map(kind.read, found)
+    rows = map(kind.read, found)
+    if listing.detail:
+        return (whole for row in _matching(rows, narrowed) for whole in _detailed(client, kind, row))
+    return rows
 
 
 def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -192,6 +222,24 @@ def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
             raise
         return None
     return found if isinstance(found, dict) and found.get(kind.id) == identity else None
+
+
+def _detailed(client: Client, kind: Kind, entry: Object) -> list[Object]:
+    detail = kind.listing.detail
+    if not detail.needed(entry):
+        return [entry]
+    answer = client.get(detail.path, **{detail.id: entry[detail.id]}, **detail.query)
+    try:
+        return list(map(kind.read, detail.read(answer)))
+    except (AttributeError, KeyError, TypeError):
+        raise ApiError(
+            f"GET {client.base}{detail.path} did not answer for {detail.id} {entry[detail.id]} as LiteLLM does:"
+            " check that this collection supports its version."
+        ) from None
+
+
+def _matching(rows: t.Iterable[Object], asked: Object) -> list[Object]:
+    return [row for row in rows if all(row.get(name) == asked[name] for name in asked)]
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
@@ -212,7 +260,8 @@ def apply(client: Client, plan: Plan) -> Object | None:
             for request in writes(plan):
                 client.send(*request)
         except ApiError as error:
-            gone_already = plan.action == "delete" and error.status == 404
+            # A member that is not there is answered with 400, everything else with 404.
+            gone_already = plan.action == "delete" and error.status in (400, 404)
             if not (error.unfinished or gone_already):
                 raise
             trouble = error
@@ -225,16 +274,16 @@ def apply(client: Client, plan: Plan) -> Object | None:
 
 def unknown_models(client: Client, plan: Plan) -> str | None:
     """The sentence about models that the plan brings in and LiteLLM does not serve: it would store them silently."""
-    new = set(plan.after.get("models", ())) - set(plan.before.get("models", ())) - SPECIAL_MODELS
-    if not new:
-        return None
-    served = served_models(client)
-    unknown = not_served(new, served)
-    if not unknown:
-        return None
-    return (
-        f"models has {', '.join(unknown)}, which LiteLLM does not serve: it serves {', '.join(served) or 'no model'}."
-    )
+    new = {
+        name: set(plan.after.get(name, ())) - set(plan.before.get(name, ())) - SPECIAL_MODELS for name in MODEL_LISTS
+    }
+    served = served_models(client) if any(new.values()) else []
+    for name in MODEL_LISTS:
+        unknown = not_served(new[name], served)
+        if unknown:
+            known = ", ".join(served) or "no model"
+            return f"{name} has {', '.join(unknown)}, which LiteLLM does not serve: it serves {known}."
+    return None
 
 
 def served_models(client: Client) -> list[str]:

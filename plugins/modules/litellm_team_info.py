@@ -59,12 +59,38 @@ teams:
       type: str
       returned: always
       sample: search
+    organization_id:
+      description: Identity of the organization that it belongs to.
+      type: str
+      returned: always
+      sample: 9a1f7d52-8c0b-4a8e-bb0e-54a4c61c4f0a
+    blocked:
+      description: Whether the requests of its keys are refused.
+      type: bool
+      returned: always
+      sample: false
     models:
-      description: Models that the team's keys may use. Every model when it is empty.
+      description: Models that its keys may use. Every model when it is empty.
       type: list
       elements: str
       returned: always
       sample: [chat-small, chat-large]
+    model_aliases:
+      description: Other names for models.
+      type: dict
+      returned: always
+      sample: {chat: chat-small}
+    access_group_ids:
+      description: Identities of its access groups.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    object_permission:
+      description: Which other things its keys may use.
+      type: dict
+      returned: always
+      sample: {vector_stores: [handbook]}
     rpm_limit:
       description: Most requests per minute. V(null) is no limit.
       type: int
@@ -75,11 +101,56 @@ teams:
       type: int
       returned: always
       sample: 1000000
+    tpd_limit:
+      description: Most tokens per day of batches. V(null) is no limit.
+      type: int
+      returned: always
+      sample: 50000000
+    rpm_limit_type:
+      description: How the limit of requests is meant.
+      type: str
+      returned: always
+      sample: best_effort_throughput
+    tpm_limit_type:
+      description: How the limit of tokens is meant.
+      type: str
+      returned: always
+      sample: best_effort_throughput
+    model_rpm_limit:
+      description: Most requests per minute by model.
+      type: dict
+      returned: always
+      sample: {chat-large: 60}
+    model_tpm_limit:
+      description: Most tokens per minute by model.
+      type: dict
+      returned: always
+      sample: {chat-large: 100000}
+    mcp_rpm_limit:
+      description: Most requests per minute by MCP server.
+      type: dict
+      returned: always
+      sample: {github: 30}
+    default_estimated_output_tokens:
+      description: Tokens of output that an unanswered request counts.
+      type: int
+      returned: always
+      sample: 1024
+    default_estimated_output_tokens_per_model:
+      description: The same by model.
+      type: dict
+      returned: always
+      sample: {chat-large: 4096}
     max_budget:
-      description: Most that the team may spend, in US dollars. V(null) is no limit.
+      description: Most that it may spend, in US dollars. V(null) is no limit.
       type: float
       returned: always
       sample: 250.0
+    soft_budget:
+      description: Spending of which LiteLLM warns, in US dollars.
+      type: float
+      returned: always
+      sample: 200.0
     budget_duration:
       description: After which time the spending starts at zero again.
       type: str
@@ -90,22 +161,131 @@ teams:
       type: str
       returned: always
       sample: "2026-12-01T00:00:00Z"
+    budget_limits:
+      description: Budgets for several periods at the same time.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{max_budget: 20.0, budget_duration: 1d}]
+    model_max_budget:
+      description: Most that each key may spend by model.
+      type: dict
+      returned: always
+      sample: {chat-large: {max_budget: 10.0, budget_duration: 1d}}
     spend:
-      description: What the team has spent in this period, in US dollars.
+      description: What it has spent in this period, in US dollars.
       type: float
       returned: always
       sample: 12.5
-    blocked:
-      description: Whether the team is blocked.
+    team_member_budget:
+      description: Most that each member may spend in it, in US dollars.
+      type: float
+      returned: always
+      sample: 25.0
+    team_member_budget_duration:
+      description: After which time that starts at zero again.
+      type: str
+      returned: always
+      sample: 30d
+    team_member_rpm_limit:
+      description: Most requests per minute of each member.
+      type: int
+      returned: always
+      sample: 60
+    team_member_tpm_limit:
+      description: Most tokens per minute of each member.
+      type: int
+      returned: always
+      sample: 100000
+    team_member_key_duration:
+      description: How long a key is valid that a member makes.
+      type: str
+      returned: always
+      sample: 90d
+    team_member_permissions:
+      description: Routes for managing keys that members may use.
+      type: list
+      elements: str
+      returned: always
+      sample: [/key/generate, /key/delete]
+    default_team_member_models:
+      description: Models that a new member may use.
+      type: list
+      elements: str
+      returned: always
+      sample: [chat-small]
+    tags:
+      description: Tags of its requests.
+      type: list
+      elements: str
+      returned: always
+      sample: [production]
+    guardrails:
+      description: Guardrails that check its requests.
+      type: list
+      elements: str
+      returned: always
+      sample: [pii]
+    disable_global_guardrails:
+      description: Whether the guardrails that check all requests leave out its own.
       type: bool
       returned: always
       sample: false
-    metadata:
-      description: The data kept with the team, without what LiteLLM keeps there for fields of its own.
+    policies:
+      description: Guardrail policies for its requests.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    prompts:
+      description: Prompts that it may use.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    allowed_passthrough_routes:
+      description: Pass-through routes that its keys may use.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    denied_passthrough_routes:
+      description: Pass-through routes that its keys may not use.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    allowed_vector_store_indexes:
+      description: Indexes of vector stores that its keys may use.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{index_name: handbook, index_permissions: [read]}]
+    enforced_file_expires_after:
+      description: After which time uploaded files are deleted.
       type: dict
       returned: always
-      sample:
-        cost_center: "4711"
+      sample: {anchor: created_at, seconds: 86400}
+    enforced_batch_output_expires_after:
+      description: After which time the results of batches are deleted.
+      type: dict
+      returned: always
+      sample: {anchor: created_at, seconds: 86400}
+    secret_manager_settings:
+      description: Where in the secret manager its keys are kept.
+      type: dict
+      returned: always
+      sample: {namespace: search}
+    router_settings:
+      description: Settings of LiteLLM's router for its requests.
+      type: dict
+      returned: always
+      sample: {num_retries: 2}
+    metadata:
+      description: The data kept with it, without what LiteLLM keeps there for fields of other names.
+      type: dict
+      returned: always
+      sample: {cost_center: "4711"}
 """
 
 import typing as t

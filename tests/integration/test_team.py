@@ -9,6 +9,8 @@ import pytest
 from conftest import Run
 from stack import MODEL, Stack
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import PERMISSIONS
+
 FULL: dict[str, Any] = {
     "models": [MODEL],
     "rpm_limit": 60,
@@ -26,6 +28,65 @@ OTHER: dict[str, Any] = {
     "metadata": {"other": True},
 }
 EMPTY: dict[str, Any] = dict.fromkeys(FULL) | {"models": [], "metadata": {}}
+# Of every other field that needs no licence: a value, another, and what it reads as when it is cleared.
+FIELDS: dict[str, tuple[Any, Any, Any]] = {
+    "blocked": (True, False, False),
+    "model_aliases": ({"chat": MODEL}, {"other": MODEL}, {}),
+    "access_group_ids": (["a", "b"], ["c"], []),
+    "object_permission": (
+        {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}, "mcp_tool_search_enabled": True},
+        {"vector_stores": ["a", "b"], "agents": ["c"]},
+        {},
+    ),
+    "tpd_limit": (9007199254740993, 0, None),
+    "rpm_limit_type": ("guaranteed_throughput", "best_effort_throughput", None),
+    "tpm_limit_type": ("best_effort_throughput", "guaranteed_throughput", None),
+    "model_rpm_limit": ({MODEL: 3}, {MODEL: 0}, {}),
+    "model_tpm_limit": ({MODEL: 300}, {"other": 301}, {}),
+    "mcp_rpm_limit": ({"git": 3}, {"git": 4}, {}),
+    "default_estimated_output_tokens": (100, 200, None),
+    "default_estimated_output_tokens_per_model": ({MODEL: 100}, {MODEL: 200}, {}),
+    "soft_budget": (2.5, 3.0, None),
+    "budget_limits": (
+        [{"max_budget": 1.0, "budget_duration": "1d"}, {"max_budget": 5.5, "budget_duration": "30d"}],
+        [{"max_budget": 2.0, "budget_duration": "1d"}],
+        [],
+    ),
+    "team_member_budget": (1.5, 0.0, None),
+    "team_member_budget_duration": ("30d", "7d", None),
+    "team_member_rpm_limit": (10, 0, None),
+    "team_member_tpm_limit": (100, 200, None),
+    "team_member_permissions": (["/key/generate"], ["/key/delete", "/key/{key_id}/regenerate"], []),
+    "default_team_member_models": ([MODEL], ["all-proxy-models"], []),
+    "allowed_vector_store_indexes": (
+        [{"index_name": "a", "index_permissions": ["read"]}],
+        [{"index_name": "a", "index_permissions": ["read", "write"]}],
+        [],
+    ),
+    "enforced_file_expires_after": (
+        {"anchor": "created_at", "seconds": 60},
+        {"anchor": "created_at", "seconds": 61},
+        None,
+    ),
+    "enforced_batch_output_expires_after": (
+        {"anchor": "created_at", "seconds": 60},
+        {"anchor": "created_at", "seconds": 61},
+        None,
+    ),
+    "router_settings": ({"num_retries": 1}, {"num_retries": 2, "timeout": 5.5}, {}),
+}
+LICENSED: dict[str, Any] = {
+    "model_max_budget": {MODEL: {"max_budget": 1.0, "budget_duration": "1d"}},
+    "team_member_key_duration": "30d",
+    "tags": ["a"],
+    "guardrails": ["a"],
+    "disable_global_guardrails": True,
+    "policies": ["a"],
+    "prompts": ["a"],
+    "allowed_passthrough_routes": ["/a"],
+    "denied_passthrough_routes": ["/a"],
+    "secret_manager_settings": {"mount": "a"},
+}
 
 
 def teams(stack: Stack, alias: str) -> list[dict[str, Any]]:
@@ -78,19 +139,85 @@ def test_each_field_is_cleared_alone(stack: Stack, run: Run, name: str, option: 
     assert {each: live[each] for each in FULL} == FULL | {option: EMPTY[option]}
 
 
+@pytest.mark.parametrize("option", FIELDS)
+def test_each_other_field_is_set_changed_and_cleared(run: Run, name: str, option: str) -> None:
+    value, other, empty = FIELDS[option]
+    for given, before in [(value, empty), (other, value), (None, other)]:
+        foretold = run("litellm_team", check=True, team_alias=name, **FULL | {option: given})
+        changed = run("litellm_team", team_alias=name, **FULL | {option: given})
+        assert changed["team"][option] == (empty if given is None else given)
+        assert changed["diff"] == foretold["diff"]
+        assert changed["diff"]["before"].get(option, empty) == before
+        again = run("litellm_team", team_alias=name, **FULL | {option: given})
+        assert not again["changed"]
+        assert {each: again["team"][each] for each in [*FULL, option]} == FULL | {option: again["team"][option]}
+
+
+def test_all_fields_at_once(stack: Stack, run: Run, name: str) -> None:
+    everything = FULL | {option: value for option, (value, _other, _empty) in FIELDS.items()}
+    nothing = EMPTY | {option: empty for option, (_value, _other, empty) in FIELDS.items()}
+    created = run("litellm_team", team_alias=name, **everything)
+    assert {option: created["team"][option] for option in everything} == everything
+    assert not run("litellm_team", team_alias=name, **everything)["changed"]
+    assert run("litellm_team_info", team_alias=name)["teams"] == [created["team"]]
+    cleared = run("litellm_team", team_alias=name, **dict.fromkeys(everything))
+    assert {option: cleared["team"][option] for option in nothing} == nothing
+    assert not run("litellm_team", team_alias=name, **nothing)["changed"]
+    # Nothing is left of it in metadata but the budget that members share, which has no limits.
+    [live] = teams(stack, name)
+    assert live["metadata"].keys() == {"team_member_budget_id"}
+
+
+@pytest.mark.parametrize("option", LICENSED)
+def test_without_a_licence_a_field_that_needs_one_can_only_be_cleared(
+    stack: Stack, run: Run, name: str, option: str
+) -> None:
+    refused = run("litellm_team", team_alias=name, **{option: LICENSED[option]})["msg"]
+    assert "needs an enterprise licence of LiteLLM" in refused
+    assert teams(stack, name) == []
+    run("litellm_team", team_alias=name)
+    assert "needs an enterprise licence" in run("litellm_team", team_alias=name, **{option: LICENSED[option]})["msg"]
+    assert not run("litellm_team", team_alias=name, **{option: None})["changed"]
+    # LiteLLM lets it in with metadata.
+    team_id = teams(stack, name)[0]["team_id"]
+    if option != "model_max_budget":
+        within = {"team_id": team_id, "metadata": {"mine": 1, option: LICENSED[option]}}
+        stack.request("POST", "/team/update", json=within).raise_for_status()
+        cleared = run("litellm_team", team_alias=name, **{option: None})
+        assert cleared["diff"]["before"] == {option: LICENSED[option]}
+        assert teams(stack, name)[0]["metadata"] == {"mine": 1}
+
+
+def test_an_organization_that_does_not_exist(stack: Stack, run: Run, name: str) -> None:
+    assert "Organization not found" in run("litellm_team", team_alias=name, organization_id="none-such")["msg"]
+    assert "needs an enterprise licence" in run("litellm_team", team_alias=name, organization_alias="none-such")["msg"]
+    assert teams(stack, name) == []
+
+
+def test_litellm_knows_the_permissions_of_members(stack: Stack, run: Run, name: str) -> None:
+    run("litellm_team", team_alias=name, team_member_permissions=PERMISSIONS)
+    [team] = teams(stack, name)
+    told = stack.request("GET", "/team/permissions_list", params={"team_id": team["team_id"]}).json()
+    assert set(told["team_member_permissions"]) == set(PERMISSIONS)
+    # What every member may do need not be given.
+    assert set(PERMISSIONS) - set(told["all_available_permissions"]) == {"/key/health"}
+
+
 def test_a_budget_period_goes_on_when_something_else_changes(stack: Stack, run: Run, name: str) -> None:
     began = run("litellm_team", team_alias=name, **FULL)["team"]["budget_reset_at"]
     assert began
     assert run("litellm_team", team_alias=name, max_budget=6)["team"]["budget_reset_at"] == began
 
 
-def test_metadata_keeps_what_litellm_keeps_there(stack: Stack, run: Run, name: str) -> None:
-    team_id = run("litellm_team", team_alias=name, metadata={"old": 1})["team"]["team_id"]
-    limits = {"team_id": team_id, "model_rpm_limit": {MODEL: 3}}
-    stack.request("POST", "/team/update", json=limits).raise_for_status()
+def test_metadata_and_what_is_kept_there_do_not_touch_each_other(stack: Stack, run: Run, name: str) -> None:
+    run("litellm_team", team_alias=name, metadata={"old": 1}, rpm_limit_type="best_effort_throughput")
+    run("litellm_team", team_alias=name, model_rpm_limit={MODEL: 3})
+    kept = {"model_rpm_limit": {MODEL: 3}, "rpm_limit_type": "best_effort_throughput"}
+    assert teams(stack, name)[0]["metadata"] == {"old": 1} | kept
     assert run("litellm_team", team_alias=name, metadata={"new": 2})["changed"]
-    [live] = teams(stack, name)
-    assert live["metadata"] == {"new": 2, "model_rpm_limit": {MODEL: 3}}
+    assert teams(stack, name)[0]["metadata"] == {"new": 2} | kept
+    assert run("litellm_team", team_alias=name, model_rpm_limit={}, rpm_limit_type=None)["changed"]
+    assert teams(stack, name)[0]["metadata"] == {"new": 2}
 
 
 def test_a_team_is_renamed_by_its_identity(stack: Stack, run: Run, name: str) -> None:

@@ -24,6 +24,10 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_budget_info": {},
     "litellm_customer": {"user_id": "nobody"},
     "litellm_customer_info": {},
+    "litellm_team_member": {"team_alias": "nobody", "user_id": "nobody"},
+    "litellm_team_member_info": {},
+    "litellm_organization": {"organization_alias": "nobody"},
+    "litellm_organization_info": {},
 }
 
 
@@ -52,6 +56,8 @@ def test_the_key_is_wrong(run: Run, module: str) -> None:
 
 def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stack, run: Run, name: str) -> None:
     run("litellm_team", team_alias=f"{name}-there", rpm_limit=7)
+    member = {"team_alias": f"{name}-there", "user_id": f"ann-{name}"}
+    run("litellm_team_member", **member, rpm_limit=7)
     with stack.without_database():
         assert_one_sentence(run("litellm_team", team_alias=name, rpm_limit=5))
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", rpm_limit=8))
@@ -61,6 +67,8 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_user", user_id=name))
         assert_one_sentence(run("litellm_budget", budget_id=name))
         assert_one_sentence(run("litellm_customer", user_id=name))
+        assert_one_sentence(run("litellm_team_member", **member, rpm_limit=8))
+        assert_one_sentence(run("litellm_team_member", **member, state="absent"))
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
     assert run("litellm_user_info", user_id=name)["users"] == []
@@ -68,4 +76,5 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
     assert run("litellm_customer_info", user_id=name)["customers"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
     assert team["rpm_limit"] == 7
+    assert not run("litellm_team_member", **member, rpm_limit=7)["changed"]
     assert run("litellm_team", team_alias=name, rpm_limit=5)["changed"]

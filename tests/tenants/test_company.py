@@ -1,7 +1,7 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tenants of a company (inventories/company.yml): planned, made, found when somebody changed them, put right, removed.
+"""The tenants of a company (inventories/company.yml): planned, made, found changed, put right, and removed.
 
 Against the running gateway, through ansible-playbook as a user starts it. Needs KUBECONFIG and kubectl; `make molecule`
 runs it at its end.

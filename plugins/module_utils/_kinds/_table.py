@@ -75,26 +75,43 @@ class Field:
     empty: t.Any = None  # what it reads as when LiteLLM has nothing
     clear: t.Any = ...  # what is sent to clear it; the same as `empty`, unless said
     at: str | None = None  # the dotted path where LiteLLM gives it back, if not under its own name
-    mark: str | None = None  # where in metadata we remember it, for LiteLLM does not give it back
+    mark: str | None = None  # the name in metadata that we write it under as well, where LiteLLM may not keep it
     unsent: bool = False  # whether the mark is all there is, for LiteLLM knows no such thing
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
+    merged: bool = False  # a dictionary that LiteLLM merges into what it has: what is to go is sent empty
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
+    by: Call | None = None  # the request that changes it, if not that of the kind
+    tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
+
+    @property
+    def place(self) -> str:
+        """The dotted path where LiteLLM gives it back."""
+        return self.at or (f"metadata.{self.mark}" if self.mark else self.name)
+
+    @property
+    def name_in_metadata(self) -> str | None:
+        """What it is called there, if it is kept there."""
+        return self.place.removeprefix("metadata.") if self.place.startswith("metadata.") else None
 
     def read(self, live: Object) -> t.Any:
         """What LiteLLM has of it. An empty string is nothing: where null is ignored, one is sent to clear."""
         value: t.Any = live
-        for name in (self.at or (f"metadata.{self.mark}" if self.mark else self.name)).split("."):
+        for name in self.place.split("."):
             value = value.get(name) if isinstance(value, dict) else None
-        return copy.deepcopy(self.empty) if value in (None, "") else value
+        return copy.deepcopy(self.empty) if value in (None, "") else self.tidy(value)
 
     def same(self, one: t.Any, other: t.Any) -> bool:
-        return sorted(map(str, one)) == sorted(map(str, other)) if self.unordered else one == other
+        if self.unordered and isinstance(one, list) and isinstance(other, list):
+            return sorted(map(str, one)) == sorted(map(str, other))
+        return one == other
 
-    def sent(self, value: t.Any) -> t.Any:
-        """A value as an update sends it."""
+    def sent(self, value: t.Any, found: t.Any) -> t.Any:
+        """A value as an update sends it, in the place of what is found there."""
+        if self.merged:
+            return {name: type(part)() for name, part in found.items()} | value
         return value if self.clear is ... or value != self.empty else self.clear
 
 
@@ -107,11 +124,12 @@ class Call:
     many: bool = False  # whether the body wants a list of identities
     method: str = "POST"
     always: t.Mapping[str, t.Any] = field(default_factory=dict)  # what the body says besides, whatever is wanted
+    shape: t.Callable[[dict[str, t.Any]], dict[str, t.Any]] = lambda body: body  # the body as this request wants it
 
     def request(self, identity: str | None, body: Object) -> Request:
         named = {} if self.id is None or identity is None else {self.id: [identity] if self.many else identity}
         path = self.path.replace("{id}", quote(identity or "", safe=""))
-        return Request(self.method, path, {**self.always, **named, **body})
+        return Request(self.method, path, self.shape({**self.always, **named, **body}))
 
 
 class Request(t.NamedTuple):
@@ -123,6 +141,17 @@ class Request(t.NamedTuple):
 
 
 @dataclass(frozen=True)
+class Detail:
+    """The request that tells what a listing leaves out, for one of its entries at a time."""
+
+    path: str
+    id: str  # the field that names the entry, and the parameter for it
+    read: t.Callable[[Object], list[Object]]  # the objects that the answer tells of, in the place of the entry
+    query: t.Mapping[str, t.Any] = field(default_factory=dict)
+    needed: t.Callable[[Object], bool] = lambda entry: True
+
+
+@dataclass(frozen=True)
 class Listing:
     """How LiteLLM lists the objects of a kind."""
 
@@ -131,9 +160,9 @@ class Listing:
     size: str | None = None  # the parameter for the size of a page; None: all objects come at once
     query: t.Mapping[str, t.Any] = field(default_factory=dict)
     filters: t.Mapping[str, str] = field(default_factory=dict)  # parameter by field, where the listing can filter
-    one: tuple[str, str] | None = (
-        None  # where it cannot: the path that tells of one object, and the parameter for which
-    )
+    # Where it cannot: the path that tells of one object, and the parameter for which.
+    one: tuple[str, str] | None = None
+    detail: Detail | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +177,7 @@ class Kind:
     update: Call
     delete: tuple[Call, ...]  # in this order
     fields: tuple[Field, ...]
+    within: str | None = None  # what says which object of another kind it belongs to, in answers and in every request
     shown: tuple[str, ...] = ()  # what is returned besides: never anything that authenticates
     metadata: str | None = "metadata"  # the field with data of the user's own, beside which marks are kept
     # What an answer must be turned into before the fields are found in it.
@@ -177,19 +207,28 @@ class Kind:
         for each in self.fields:
             if each.name in given:
                 value = params[each.name]
-                asked[each.name] = copy.deepcopy(each.empty) if value in (None, "") else value
+                asked[each.name] = copy.deepcopy(each.empty) if value in (None, "") else each.tidy(value)
         return asked
 
     def refusals(self, wanted: Object) -> list[str]:
         """Why some of the values cannot be: LiteLLM would store some of them, or answer with an error of its own."""
-        reasons = {each.name: each.refuse(wanted[each.name]) for each in self.fields if each.name in wanted}
-        return [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
+        given = [each for each in self.fields if each.name in wanted]
+        reasons = {each.name: each.refuse(wanted[each.name]) for each in given}
+        refused = [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
+        twice = {each.name_in_metadata for each in given} & set(wanted.get(self.metadata) or ())
+        return refused + [f"{name} is given twice, leave it out of {self.metadata}" for name in sorted(twice)]
 
 
 def no_limit(value: float | None) -> str | None:
     if value is None or (math.isfinite(value) and value >= 0):
         return None
     return "give a number of 0 or more, or null for no limit"
+
+
+def no_limits(value: t.Mapping[str, t.Any]) -> str | None:
+    if all(type(limit) is int and limit >= 0 for limit in value.values()):
+        return None
+    return "give a whole number of 0 or more for each name, or {} for no limit"
 
 
 def no_duration(value: str | None) -> str | None:
@@ -202,7 +241,18 @@ def no_name(value: str | None) -> str | None:
     return None if value and value == value.strip() else "give a name that does not begin or end with a space"
 
 
-MODELS = Field("models", {"type": "list", "elements": "str"}, empty=[], unordered=True)
+def no_route(value: t.Iterable[str]) -> str | None:
+    return None if all(route.startswith("/") for route in value) else "give routes, as in /v1/embeddings"
+
+
+def in_metadata(name: str, option: t.Mapping[str, t.Any], **more: t.Any) -> Field:
+    """A field that LiteLLM takes by a name of its own and keeps in metadata."""
+    return Field(name, option, at=f"metadata.{name}", **more)
+
+
+NAMES: dict[str, t.Any] = {"type": "list", "elements": "str"}
+
+MODELS = Field("models", NAMES, empty=[], unordered=True)
 METADATA = Field("metadata", {"type": "dict"}, empty={})
 RPM = Field("rpm_limit", {"type": "int"}, refuse=no_limit)
 TPM = Field("tpm_limit", {"type": "int"}, refuse=no_limit)
@@ -210,8 +260,32 @@ TPD = Field("tpd_limit", {"type": "int"}, refuse=no_limit)
 PARALLEL = Field("max_parallel_requests", {"type": "int"}, refuse=no_limit)
 MAX_BUDGET = Field("max_budget", {"type": "float"}, refuse=no_limit)
 SOFT_BUDGET = Field("soft_budget", {"type": "float"}, refuse=no_limit)
-MODEL_MAX_BUDGET = Field("model_max_budget", {"type": "dict"}, empty={})
 # Only sent when it changes: LiteLLM begins a new budget period whenever it is sent.
 BUDGET_DURATION = Field("budget_duration", {"type": "str"}, refuse=no_duration)
+MODEL_RPM_LIMIT = in_metadata("model_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits)
+MODEL_TPM_LIMIT = in_metadata("model_tpm_limit", {"type": "dict"}, empty={}, refuse=no_limits)
+# Without an enterprise licence LiteLLM does not take these.
+TAGS = in_metadata("tags", NAMES, empty=[], unordered=True)
+GUARDRAILS = in_metadata("guardrails", NAMES, empty=[], unordered=True)
+POLICIES = in_metadata("policies", NAMES, empty=[], unordered=True)
+PROMPTS = in_metadata("prompts", NAMES, empty=[], unordered=True)
+# It also tells of the limits that a model's budget could have and has not.
+MODEL_MAX_BUDGET = Field(
+    "model_max_budget",
+    {"type": "dict"},
+    empty={},
+    tidy=lambda budgets: {
+        model: {name: part for name, part in budget.items() if part is not None} if isinstance(budget, dict) else budget
+        for model, budget in budgets.items()
+    },
+)
+# LiteLLM adds an identity, and an empty value for each kind of object that is not named.
+OBJECT_PERMISSION = Field(
+    "object_permission",
+    {"type": "dict"},
+    empty={},
+    merged=True,
+    tidy=lambda value: {name: part for name, part in value.items() if part and name != "object_permission_id"},
+)
 # Which declaration an object belongs to.
 OWNER = Field("owner", None, mark=OWNER_MARK, unsent=True)

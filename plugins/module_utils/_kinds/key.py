@@ -36,7 +36,13 @@ KEY = Kind(
         "keys",
         "size",
         query={"return_full_object": "true"},
-        filters={"key_alias": "key_alias", "token": "key_hash", "team_id": "team_id", "user_id": "user_id"},
+        filters={
+            "key_alias": "key_alias",
+            "token": "key_hash",
+            "team_id": "team_id",
+            "user_id": "user_id",
+            "org_id": "organization_id",
+        },
     ),
     # The value goes along as `key`; LiteLLM makes the identity of it.
     create=Call("/key/generate"),

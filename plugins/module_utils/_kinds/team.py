@@ -10,37 +10,174 @@ from __future__ import annotations
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
+    GUARDRAILS,
     MAX_BUDGET,
     METADATA,
+    MODEL_MAX_BUDGET,
+    MODEL_RPM_LIMIT,
+    MODEL_TPM_LIMIT,
     MODELS,
+    NAMES,
+    OBJECT_PERMISSION,
     OWNER,
+    POLICIES,
+    PROMPTS,
     RPM,
+    SOFT_BUDGET,
+    TAGS,
     TPM,
     Call,
+    Detail,
     Field,
     Kind,
     Listing,
+    Object,
+    in_metadata,
+    no_duration,
+    no_limit,
+    no_limits,
     no_name,
+    no_route,
 )
+
+# The routes that LiteLLM knows as permissions. Any other it would store, and then fail for every member.
+PERMISSIONS = [
+    "/auto_router/manage",
+    "/key/access_group_assignment",
+    "/key/aliases",
+    "/key/block",
+    "/key/bulk_update",
+    "/key/delete",
+    "/key/generate",
+    "/key/health",
+    "/key/info",
+    "/key/list",
+    "/key/regenerate",
+    "/key/service-account/generate",
+    "/key/unblock",
+    "/key/update",
+    "/key/{key_id}/regenerate",
+    "/key/{key_id}/reset_spend",
+    "/spend/logs",
+    "/spend/logs/v2",
+    "/team/daily/activity",
+    "/team/daily/activity/aggregated",
+    "/team/key/bulk_update",
+]
+ROUTES = NAMES | {"no_log": False}
+LIMIT_TYPE = {"type": "str", "choices": ["guaranteed_throughput", "best_effort_throughput"]}
+EXPIRY = {
+    "type": "dict",
+    "options": {
+        "seconds": {"type": "int", "required": True},
+        "anchor": {"type": "str", "choices": ["created_at"], "default": "created_at"},
+    },
+}
+INDEXES = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "index_name": {"type": "str", "required": True},
+        "index_permissions": NAMES | {"choices": ["read", "write"], "required": True},
+    },
+}
+WINDOWS = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "max_budget": {"type": "float", "required": True},
+        "budget_duration": {"type": "str", "required": True},
+    },
+}
+
+
+def without_ends(windows: list[Object]) -> list[Object]:
+    """Budget windows without the time at which each ends, which LiteLLM adds."""
+    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
+
 
 TEAM = Kind(
     noun="team",
     alias="team_alias",
     id="team_id",
     # Not /team/info, which answers "not found" when the database is away; nor /team/list, which ignores the filter.
-    listing=Listing("/v2/team/list", "teams", "page_size", filters={"team_alias": "team_alias", "team_id": "team_id"}),
+    listing=Listing(
+        "/v2/team/list",
+        "teams",
+        "page_size",
+        filters={"team_alias": "team_alias", "team_id": "team_id", "organization_id": "organization_id"},
+        # The listing only has the identities of these two.
+        detail=Detail(
+            "/team/info",
+            "team_id",
+            lambda answer: [answer["team_info"]],
+            query={"key_limit": 1},
+            needed=lambda team: bool(
+                team.get("object_permission_id") or (team.get("metadata") or {}).get("team_member_budget_id")
+            ),
+        ),
+    ),
     create=Call("/team/new", "team_id"),
     update=Call("/team/update", "team_id"),
     delete=(Call("/team/delete", "team_ids", many=True),),
     fields=(
         Field("team_alias", {"type": "str", "required": True}, refuse=no_name),
+        Field("organization_id", {"type": "str"}),
+        Field("blocked", {"type": "bool"}, empty=False),
         MODELS,
+        Field("model_aliases", {"type": "dict"}, empty={}, at="litellm_model_table.model_aliases"),
+        Field("access_group_ids", NAMES, empty=[], unordered=True),
+        OBJECT_PERMISSION,
         RPM,
         TPM,
+        Field("tpd_limit", {"type": "int"}, refuse=no_limit),
+        # An update only takes these two as a part of metadata.
+        Field("rpm_limit_type", LIMIT_TYPE, mark="rpm_limit_type"),
+        Field("tpm_limit_type", LIMIT_TYPE, mark="tpm_limit_type"),
+        MODEL_RPM_LIMIT,
+        MODEL_TPM_LIMIT,
+        in_metadata("mcp_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
+        in_metadata("default_estimated_output_tokens", {"type": "int", "no_log": False}, refuse=no_limit),
+        in_metadata(
+            "default_estimated_output_tokens_per_model", {"type": "dict", "no_log": False}, empty={}, refuse=no_limits
+        ),
         MAX_BUDGET,
+        SOFT_BUDGET,
         BUDGET_DURATION,
+        Field("budget_limits", WINDOWS, empty=[], tidy=without_ends),
+        MODEL_MAX_BUDGET,
+        Field("team_member_budget", {"type": "float"}, at="team_member_budget_table.max_budget", refuse=no_limit),
+        Field(
+            "team_member_budget_duration",
+            {"type": "str"},
+            at="team_member_budget_table.budget_duration",
+            refuse=no_duration,
+        ),
+        Field("team_member_rpm_limit", {"type": "int"}, at="team_member_budget_table.rpm_limit", refuse=no_limit),
+        Field("team_member_tpm_limit", {"type": "int"}, at="team_member_budget_table.tpm_limit", refuse=no_limit),
+        in_metadata("team_member_key_duration", {"type": "str", "no_log": False}, refuse=no_duration),
+        Field(
+            "team_member_permissions",
+            NAMES | {"choices": PERMISSIONS},
+            empty=[],
+            unordered=True,
+            by=Call("/team/permissions_update", "team_id"),
+        ),
+        Field("default_team_member_models", NAMES, empty=[], unordered=True),
+        TAGS,
+        GUARDRAILS,
+        in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False),
+        POLICIES,
+        PROMPTS,
+        in_metadata("allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        in_metadata("allowed_vector_store_indexes", INDEXES, empty=[]),
+        in_metadata("enforced_file_expires_after", EXPIRY),
+        in_metadata("enforced_batch_output_expires_after", EXPIRY),
+        in_metadata("secret_manager_settings", {"type": "dict", "no_log": False}, empty={}),
+        Field("router_settings", {"type": "dict"}, empty={}),
         METADATA,
         OWNER,
     ),
-    shown=("team_id", "blocked", "spend", "budget_reset_at"),
+    shown=("team_id", "spend", "budget_reset_at"),
 )

@@ -21,6 +21,8 @@ from .base import Body, Endpoints, RefusedError, digest, error
 from .budgets import Budgets
 from .customers import Customers
 from .keys import Keys
+from .members import Members
+from .organizations import Organizations
 from .teams import Teams
 from .users import Users
 
@@ -52,7 +54,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Users, Keys, Customers, Budgets):
+class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizations):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]

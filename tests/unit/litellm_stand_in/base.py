@@ -13,8 +13,35 @@ from typing import Any
 
 Body = dict[str, Any]
 Endpoints = dict[tuple[str, str], Callable[[Body], Any]]
-# The management fields that LiteLLM keeps inside metadata.
-IN_METADATA = ("model_rpm_limit", "model_tpm_limit", "rpm_limit_type", "tpm_limit_type", "enforced_params", "tags")
+# The management fields that LiteLLM keeps inside metadata, and those of them that only a licence allows.
+IN_METADATA = (
+    "allowed_vector_store_indexes",
+    "default_estimated_output_tokens",
+    "default_estimated_output_tokens_per_model",
+    "enforced_batch_output_expires_after",
+    "enforced_file_expires_after",
+    "enforced_params",
+    "mcp_rpm_limit",
+    "model_rpm_limit",
+    "model_tpm_limit",
+    "rpm_limit_type",
+    "tpm_limit_type",
+)
+LICENSED_IN_METADATA = (
+    "allowed_passthrough_routes",
+    "denied_passthrough_routes",
+    "disable_global_guardrails",
+    "guardrails",
+    "policies",
+    "prompts",
+    "secret_manager_settings",
+    "tags",
+    "team_member_key_duration",
+)
+NOT_LICENSED = (
+    "You must be a LiteLLM Enterprise user to use this feature. If you have a license please set `LITELLM_LICENSE` in"
+    " your env."
+)
 
 
 class RefusedError(Exception):
@@ -45,6 +72,14 @@ class Base:
     def need_database(self) -> None:
         if not self.database:
             raise error(500, "Internal Server Error, Can't reach database server", "internal_server_error")
+
+    def check_licence(self, body: Body) -> None:
+        """Empty values pass without a licence, and are kept."""
+        licensed = [name for name in LICENSED_IN_METADATA if body.get(name)]
+        if licensed and not self.licence:
+            raise detail(
+                403, f"This feature is only available for LiteLLM Enterprise users: {licensed[0]}. {NOT_LICENSED}"
+            )
 
     def kept_of(self, row: Body, before: Body, new: Body | None = None) -> Body:
         kept = row | {name: before.get(name) for name in self.dropped if name in row}
@@ -102,7 +137,8 @@ def check_budget_duration(body: Body) -> None:
 
 
 def with_management_fields(metadata: Body | None, body: Body) -> Body:
-    return (metadata or {}) | {name: body[name] for name in IN_METADATA if body.get(name) is not None}
+    names = (*IN_METADATA, *LICENSED_IN_METADATA)
+    return (metadata or {}) | {name: body[name] for name in names if body.get(name) is not None}
 
 
 def seconds(duration: str) -> int:

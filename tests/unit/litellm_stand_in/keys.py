@@ -51,7 +51,13 @@ class Keys(Base):
     def _key_list(self, query: Body) -> Body:
         self.need_database()
         # Here the alias is compared exactly, and a deleted key is not shown.
-        names = {"key_alias": "key_alias", "team_id": "team_id", "user_id": "user_id", "key_hash": "token"}
+        names = {
+            "key_alias": "key_alias",
+            "team_id": "team_id",
+            "user_id": "user_id",
+            "organization_id": "org_id",
+            "key_hash": "token",
+        }
         rows = [
             key
             for key in self.keys.values()
@@ -99,6 +105,7 @@ class Keys(Base):
             "spend": 0.0,
             "user_id": body.get("user_id") or "default_user_id",
             "budget_id": body.get("budget_id"),
+            "org_id": body.get("organization_id") or self.teams.get(body.get("team_id"), {}).get("organization_id"),
         }
         # A value that exists already is answered for with what was sent, and nothing is stored.
         if token not in self.keys:

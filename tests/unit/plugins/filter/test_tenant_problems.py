@@ -48,7 +48,11 @@ def test_what_is_right_has_no_problem(teams: list[dict[str, Any]], keys: list[di
         ([], [key(models=["Qwen"])], "tenants_keys[0] ('app'): models has Qwen, which the inventory"),
         ([], [{"key_alias": "app"}], "tenants_keys[0] ('app'): there is neither secret nor key"),
         ([], [key(secret={"name": "app"})], "tenants_keys[0] ('app'): "),
-        ([], [key("one"), key("two", secret={"name": "one", "namespace": "apps"})], "tenants_keys[1] ('two'): secret is"),
+        (
+            [],
+            [key("one"), key("two", secret={"name": "one", "namespace": "apps"})],
+            "tenants_keys[1] ('two'): secret is",
+        ),
     ],
 )
 def test_each_problem_is_one_sentence_that_names_its_entry(

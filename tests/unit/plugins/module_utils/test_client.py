@@ -42,6 +42,11 @@ def error(message: Any) -> bytes:
         (400, b'{"detail": "No!"}', "was refused (400): No!"),
         (400, b"[]", "was refused (400): nothing that explains it"),
         (401, error("No!"), "was refused (401), the API key is not accepted: check api_key. LiteLLM said: No!"),
+        (
+            403,
+            error("Tags are only available for LiteLLM Enterprise users."),
+            "was refused (403), this needs an enterprise licence of LiteLLM.",
+        ),
         (403, error("No!"), "was refused (403), this API key or this LiteLLM's licence does not allow it:"),
         (404, b'{"detail": "Not Found"}', "found nothing (404): check the name, and LiteLLM's version."),
         (409, error("No!"), "was refused (409): No!"),

@@ -3,20 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from litellm_stand_in import LiteLLMStandIn
+from litellm_stand_in import MASTER_KEY, LiteLLMStandIn
 
+from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.member import MEMBER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, listed, make_plan, writes
 
 THERE = {
     "token": "f00",
@@ -106,6 +109,97 @@ def test_metadata_that_cannot_be_empty_is_left_with_nothing_of_the_users(options
     ]
 
 
+TEAM_THERE = {
+    "team_id": "t1",
+    "team_alias": "search",
+    "team_member_permissions": ["/key/generate"],
+    "object_permission": {"object_permission_id": "o1", "agents": ["a"], "vector_stores": [], "mcp_servers": ["b"]},
+    "metadata": {"mine": 1, "model_rpm_limit": {"a": 1}, "rpm_limit_type": "best_effort_throughput"},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [
+        # With all of metadata: older versions lose what is not sent along.
+        (
+            {"model_rpm_limit": {"a": 2}},
+            [("/team/update", {"model_rpm_limit": {"a": 2}, "metadata": TEAM_THERE["metadata"]})],
+        ),
+        (
+            {"model_rpm_limit": {}},
+            [("/team/update", {"metadata": {"mine": 1, "rpm_limit_type": "best_effort_throughput"}})],
+        ),
+        (
+            {"rpm_limit_type": None, "metadata": {"mine": 2}},
+            [
+                (
+                    "/team/update",
+                    {"rpm_limit_type": None, "metadata": {"mine": 2, "model_rpm_limit": {"a": 1}}},
+                )
+            ],
+        ),
+        (
+            {"team_member_permissions": [], "rpm_limit": 5},
+            [
+                ("/team/update", {"rpm_limit": 5}),
+                ("/team/permissions_update", {"team_member_permissions": []}),
+            ],
+        ),
+        (
+            {"team_member_permissions": ["/key/delete"]},
+            [("/team/permissions_update", {"team_member_permissions": ["/key/delete"]})],
+        ),
+        (
+            {"object_permission": {"agents": ["c"]}},
+            [("/team/update", {"object_permission": {"agents": ["c"], "mcp_servers": []}})],
+        ),
+        ({"object_permission": {"agents": ["a"], "mcp_servers": ["b"]}, "model_rpm_limit": {"a": 1}}, []),
+    ],
+)
+def test_requests_for_a_team(options: Any, requests: list[Any]) -> None:
+    plan = make_plan(Goal(TEAM, "search", options), TEAM_THERE)
+    assert writes(plan) == [("POST", path, {"team_id": "t1"} | body) for path, body in requests]
+
+
+@pytest.mark.parametrize(
+    ("there", "options", "request_"),
+    [
+        (
+            None,
+            {"user_id": "ann", "max_budget_in_team": 5},
+            ("/team/member_add", {"member": {"role": "user", "user_id": "ann"}, "max_budget_in_team": 5}),
+        ),
+        (
+            {"user_id": "ann", "own": {"rpm_limit": 1}},
+            {"rpm_limit": None, "role": "admin"},
+            ("/team/member_update", {"user_id": "ann", "rpm_limit": None, "role": "admin"}),
+        ),
+        ({"user_id": "ann"}, None, ("/team/member_delete", {"user_id": "ann"})),
+    ],
+)
+def test_every_request_about_a_member_says_which_team(there: Any, options: Any, request_: tuple[str, Any]) -> None:
+    goal = Goal(MEMBER, "ann", options, within="t1")
+    path, body = request_
+    assert writes(make_plan(goal, there)) == [("POST", path, {"team_id": "t1"} | body)]
+    assert str(goal) == "member 'ann' of team_id t1"
+
+
+def test_members_are_listed_by_what_is_known_of_them_and_of_their_team(litellm: LiteLLMStandIn) -> None:
+    identities = [litellm.add_team(team_alias=alias) for alias in ("search", "search-eu")]
+    for team_id in identities:
+        litellm.add_member(team_id, user_id="ann", max_budget_in_team=3)
+    with Client(litellm.url, MASTER_KEY) as client:
+        assert len(listed(client, MEMBER)) == 4
+        assert [member["user_id"] for member in listed(client, MEMBER, team_id=identities[0])] == [
+            "default_user_id",
+            "ann",
+        ]
+        [ann] = listed(client, MEMBER, team_alias="search", user_id="ann")
+    assert ann["team_id"] == identities[0]
+    assert MEMBER.view(ann)["max_budget_in_team"] == 3
+
+
 def test_the_secret_that_goes_along_is_not_shown() -> None:
     assert "hidden" not in repr(Goal(KEY, "backend", {}, extra={"key": "hidden"}))
 
@@ -137,22 +231,49 @@ BUDGET_LIMITS = {
     "tpd_limit": NUMBERS,
 }
 CUSTOMER_LIMITS = {"alias": st.none() | st.text(min_size=1), "blocked": st.booleans(), "models": MODELS}
+PER_MODEL = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9), max_size=2)
+LIMIT_TYPES = st.sampled_from([None, "guaranteed_throughput", "best_effort_throughput"])
+TEAM_LIMITS = LIMITS | {
+    "blocked": st.booleans(),
+    "model_aliases": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["a", "b"])),
+    "object_permission": st.dictionaries(st.sampled_from(["agents", "vector_stores"]), st.just(["one"])),
+    "rpm_limit_type": LIMIT_TYPES,
+    "model_rpm_limit": PER_MODEL,
+    "default_estimated_output_tokens": NUMBERS,
+    "budget_limits": st.lists(st.fixed_dictionaries({"max_budget": st.just(1.0), "budget_duration": st.just("1d")})),
+    "team_member_budget": MONEY,
+    "team_member_budget_duration": DURATIONS,
+    "team_member_rpm_limit": NUMBERS,
+    "team_member_key_duration": DURATIONS,
+    "team_member_permissions": st.lists(st.sampled_from(["/key/generate", "/key/delete"]), unique=True),
+    "tags": st.lists(st.sampled_from(["x", "y"]), unique=True),
+    "disable_global_guardrails": st.booleans(),
+    "enforced_file_expires_after": st.none() | st.just({"anchor": "created_at", "seconds": 1}),
+    "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
+}
 
 
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
-    """Carry out what is planned for the one object, without HTTP; return it before and after."""
-    rows = getattr(stand_in, f"{kind.noun}s")
-    before = next(iter(rows.values()), None)
-    plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
-    for request in writes(plan):
-        stand_in.do(*request)
-    return before, next(iter(rows.values()))
+    """Carry out what is planned for the one object, without HTTP; return it before and after.
+
+    As often as it takes: a new object gets what the server has for new objects, besides what was asked for.
+    """
+
+    def there() -> Any:
+        row = next(iter(getattr(stand_in, f"{kind.noun}s").values()), None)
+        return copy.deepcopy(stand_in.team_with_relations(row) if row and kind is TEAM else row)
+
+    goal, before = Goal(kind, "it", {kind.alias: "it"} | options), there()
+    for _round in range(2):
+        for request in writes(make_plan(goal, there())):
+            stand_in.do(*request)
+    return before, there()
 
 
 @pytest.mark.parametrize(
     ("kind", "limits"),
     [
-        (TEAM, LIMITS),
+        (TEAM, TEAM_LIMITS),
         (KEY, KEY_LIMITS),
         (USER, USER_LIMITS),
         (BUDGET, BUDGET_LIMITS),
@@ -167,15 +288,25 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
 ) -> None:
     stand_in = LiteLLMStandIn()
     stand_in._server.server_close()
+    stand_in.licence = True
     for _run in range(2):
         options = data.draw(st.fixed_dictionaries({}, optional=limits))
+        # What is given twice is refused.
+        own = {each.name_in_metadata for each in kind.fields if each.name in options}
+        if "metadata" in options:
+            options["metadata"] = {name: value for name, value in options["metadata"].items() if name not in own}
         before, after = settle(stand_in, kind, options)
         assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed
         if before:
-            left_alone = set(kind.options()) - set(options) - {"metadata"}
+            # What is named in metadata is changed by that, also when it is an option too.
+            named = options.get("metadata", {}).keys()
+            left_alone = {
+                each.name
+                for each in kind.fields
+                if each.option and each.name not in {*options, "metadata"} and each.name_in_metadata not in named
+            }
             was, now = kind.view(before), kind.view(after)
             assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
             # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.
-            named = {"inference_gateway_duration", *options.get("metadata", ())}
-            for name in (before.get("metadata", {}).keys() & KEPT_IN_METADATA) - named:
+            for name in (before.get("metadata", {}).keys() & KEPT_IN_METADATA) - own - named:
                 assert after["metadata"][name] == before["metadata"][name]

@@ -9,6 +9,8 @@ import pytest
 from conftest import Run
 from litellm_stand_in import Fault, LiteLLMStandIn
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
+
 FULL: dict[str, Any] = {
     "models": ["chat-small", "chat-large"],
     "rpm_limit": 60,
@@ -19,16 +21,86 @@ FULL: dict[str, Any] = {
 }
 
 
+# Of every other field: a value, another, and what it reads as when it is cleared.
+FIELDS: dict[str, tuple[Any, Any, Any]] = {
+    "organization_id": ("org-1", "org-2", None),
+    "blocked": (True, True, False),
+    "model_aliases": ({"chat": "chat-small"}, {"chat": "chat-large", "big": "chat-large"}, {}),
+    "access_group_ids": (["a", "b"], ["c"], []),
+    "object_permission": (
+        {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}},
+        {"vector_stores": ["a", "b"], "agents": ["c"]},
+        {},
+    ),
+    "tpd_limit": (5000, 0, None),
+    "rpm_limit_type": ("guaranteed_throughput", "best_effort_throughput", None),
+    "tpm_limit_type": ("best_effort_throughput", "guaranteed_throughput", None),
+    "model_rpm_limit": ({"chat-small": 3}, {"chat-large": 0}, {}),
+    "model_tpm_limit": ({"chat-small": 300}, {"chat-small": 301}, {}),
+    "mcp_rpm_limit": ({"git": 3}, {"git": 4}, {}),
+    "default_estimated_output_tokens": (100, 200, None),
+    "default_estimated_output_tokens_per_model": ({"chat-small": 100}, {"chat-small": 200}, {}),
+    "soft_budget": (2.5, 3.0, None),
+    "budget_limits": (
+        [{"max_budget": 1.0, "budget_duration": "1d"}, {"max_budget": 5.0, "budget_duration": "30d"}],
+        [{"max_budget": 2.0, "budget_duration": "1d"}],
+        [],
+    ),
+    "model_max_budget": (
+        {"chat-small": {"max_budget": 1.0, "budget_duration": "1d"}},
+        {"chat-large": {"max_budget": 2.0, "budget_duration": "1d"}},
+        {},
+    ),
+    "team_member_budget": (1.5, 2.0, None),
+    "team_member_budget_duration": ("30d", "7d", None),
+    "team_member_rpm_limit": (10, 0, None),
+    "team_member_tpm_limit": (100, 200, None),
+    "team_member_key_duration": ("30d", "7d", None),
+    "team_member_permissions": (["/key/generate"], ["/key/delete", "/key/{key_id}/regenerate"], []),
+    "default_team_member_models": (["chat-small"], ["chat-large"], []),
+    "tags": (["a", "b"], ["c"], []),
+    "guardrails": (["pii"], ["toxic"], []),
+    "disable_global_guardrails": (True, True, False),
+    "policies": (["a"], ["b"], []),
+    "prompts": (["a"], ["b"], []),
+    "allowed_passthrough_routes": (["/a"], ["/b"], []),
+    "denied_passthrough_routes": (["/a"], ["/b"], []),
+    "allowed_vector_store_indexes": (
+        [{"index_name": "a", "index_permissions": ["read"]}],
+        [{"index_name": "a", "index_permissions": ["read", "write"]}],
+        [],
+    ),
+    "enforced_file_expires_after": (
+        {"anchor": "created_at", "seconds": 60},
+        {"anchor": "created_at", "seconds": 61},
+        None,
+    ),
+    "enforced_batch_output_expires_after": (
+        {"anchor": "created_at", "seconds": 60},
+        {"anchor": "created_at", "seconds": 61},
+        None,
+    ),
+    "secret_manager_settings": ({"mount": "a"}, {"mount": "b"}, {}),
+    "router_settings": ({"num_retries": 1}, {"num_retries": 2, "timeout": 5}, {}),
+}
+LICENSED = [
+    "model_max_budget",
+    "team_member_key_duration",
+    "tags",
+    "guardrails",
+    "disable_global_guardrails",
+    "policies",
+    "prompts",
+    "allowed_passthrough_routes",
+    "denied_passthrough_routes",
+    "secret_manager_settings",
+]
+
+
 def test_life_of_a_team(litellm: LiteLLMStandIn, run: Run) -> None:
     foretold = run("litellm_team", check=True, team_alias="search", **FULL)
     assert foretold["changed"]
-    assert foretold["team"] == FULL | {
-        "team_alias": "search",
-        "team_id": None,
-        "blocked": None,
-        "spend": None,
-        "budget_reset_at": None,
-    }
+    assert foretold["team"].items() >= (FULL | {"team_alias": "search", "team_id": None, "spend": None}).items()
     assert not litellm.written
 
     created = run("litellm_team", team_alias="search", **FULL)
@@ -71,6 +143,139 @@ def test_null_and_empty_clear_and_not_given_is_left_alone(
         other: FULL[other] for other in FULL if other != name
     }
     assert not run("litellm_team", team_alias="search", **{name: empty})["changed"]
+
+
+def test_every_field_is_tried() -> None:
+    assert FIELDS.keys() | FULL.keys() | {"team_alias"} == TEAM.options().keys()
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_is_set_changed_and_cleared(litellm: LiteLLMStandIn, run: Run, name: str) -> None:
+    litellm.licence = True
+    for identity in ("org-1", "org-2"):
+        litellm.add_organization(organization_alias=identity, organization_id=identity)
+    value, other, empty = FIELDS[name]
+
+    def keep(given: Any, before: Any) -> None:
+        foretold = run("litellm_team", check=True, team_alias="search", **FULL | {name: given})
+        changed = run("litellm_team", team_alias="search", **FULL | {name: given})
+        assert changed["team"][name] == (empty if given is None else given)
+        assert foretold["diff"] == changed["diff"]
+        assert changed["diff"]["before"].get(name, empty) == before
+        again = run("litellm_team", team_alias="search", **FULL | {name: given})
+        assert not again["changed"]
+        assert again["team"] == changed["team"]
+        assert {each: again["team"][each] for each in FULL} == FULL
+
+    keep(value, empty)
+    keep(other, value if other != value else empty)
+    keep(None, other)
+    # The same to a team that is there already.
+    keep(value, empty)
+    if empty is not None:
+        keep(empty, value)
+
+
+@pytest.mark.parametrize("name", LICENSED)
+def test_without_a_licence_a_field_that_needs_one_can_only_be_cleared(
+    litellm: LiteLLMStandIn, run: Run, name: str
+) -> None:
+    litellm.licence = True
+    value, _other, empty = FIELDS[name]
+    run("litellm_team", team_alias="search", **{name: value})
+    litellm.licence = False
+    assert "needs an enterprise licence" in run("litellm_team", team_alias="other", **{name: value})["msg"]
+    assert "other" not in [team["team_alias"] for team in litellm.teams.values()]
+    assert run("litellm_team", team_alias="search", **{name: None})["team"][name] == empty
+    assert "needs an enterprise licence" in run("litellm_team", team_alias="search", **{name: value})["msg"]
+    assert run("litellm_team", team_alias="search", **{name: None})["changed"] is False
+
+
+def test_what_is_kept_in_metadata_and_metadata_do_not_touch_each_other(litellm: LiteLLMStandIn, run: Run) -> None:
+    run(
+        "litellm_team",
+        team_alias="search",
+        model_rpm_limit={"chat-small": 3},
+        rpm_limit_type="guaranteed_throughput",
+        default_estimated_output_tokens=9,
+        team_member_budget=1,
+        metadata={"mine": 1},
+    )
+    shared = litellm.team("search")["metadata"]["team_member_budget_id"]
+    kept = {
+        "model_rpm_limit": {"chat-small": 3},
+        "rpm_limit_type": "guaranteed_throughput",
+        "default_estimated_output_tokens": 9,
+        "team_member_budget_id": shared,
+    }
+    run("litellm_team", team_alias="search", metadata={"mine": 2})
+    assert litellm.team("search")["metadata"] == {"mine": 2} | kept
+    run("litellm_team", team_alias="search", default_estimated_output_tokens=None)
+    del kept["default_estimated_output_tokens"]
+    assert litellm.team("search")["metadata"] == {"mine": 2} | kept
+    run("litellm_team", team_alias="search", model_rpm_limit={}, metadata={"mine": 3})
+    del kept["model_rpm_limit"]
+    assert litellm.team("search")["metadata"] == {"mine": 3} | kept
+
+
+def test_what_is_not_named_in_an_object_permission_is_cleared(litellm: LiteLLMStandIn, run: Run) -> None:
+    run("litellm_team", team_alias="search", object_permission={"agents": ["a"], "mcp_tool_permissions": {"x": ["y"]}})
+    changed = run("litellm_team", team_alias="search", object_permission={"vector_stores": ["b"], "agents": []})
+    assert changed["diff"]["after"] == {"object_permission": {"vector_stores": ["b"]}}
+    assert litellm.written[-1].body["object_permission"] == {
+        "vector_stores": ["b"],
+        "agents": [],
+        "mcp_tool_permissions": {},
+    }
+    assert not run("litellm_team", team_alias="search", object_permission={"vector_stores": ["b"]})["changed"]
+
+
+def test_details_are_only_asked_for_where_there_are_some(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search")
+    litellm.add_team(team_alias="search-eu", team_member_budget=5)
+    run("litellm_team", team_alias="search")
+    assert [request.path for request in litellm.requests] == ["/v2/team/list"]
+
+
+def test_a_team_is_not_taken_for_gone_when_its_details_are_not_to_be_had(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_team(team_alias="search", team_member_budget=5)
+    litellm.faults = [Fault("GET", "/team/info", status=404)]
+    assert "found nothing (404)" in run("litellm_team", team_alias="search")["msg"]
+    litellm.faults = [Fault("GET", "/team/info", status=200, body=b"{}")]
+    assert "did not answer for team_id" in run("litellm_team", team_alias="search")["msg"]
+    assert not litellm.written
+
+
+def test_the_members_budget_is_renewed_as_the_teams_unless_that_is_said(litellm: LiteLLMStandIn, run: Run) -> None:
+    run("litellm_team", team_alias="search", budget_duration="30d", team_member_budget=5)
+    assert run("litellm_team_info")["teams"][0]["team_member_budget_duration"] == "30d"
+    said = {"budget_duration": "30d", "team_member_budget": 5, "team_member_budget_duration": None}
+    created = run("litellm_team", team_alias="other", **said)
+    assert created["team"]["team_member_budget_duration"] is None
+    assert not run("litellm_team", team_alias="other", **said)["changed"]
+
+
+def test_a_team_is_put_into_the_organization_of_a_name(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.organizations_are_gated = False
+    missing = "There is no organization 'research': create it first."
+    assert run("litellm_team", team_alias="search", organization_alias="research")["msg"] == missing
+    foretold = run("litellm_team", check=True, team_alias="search", organization_alias="research")
+    assert foretold["diff"]["after"]["organization_id"] == "(of the new organization research)"
+    assert not litellm.written
+    identity = litellm.add_organization(organization_alias="research")
+    litellm.add_organization(organization_alias="research-eu")
+    assert run("litellm_team", team_alias="search", organization_alias="research")["changed"]
+    assert not run("litellm_team", team_alias="search", organization_alias="research")["changed"]
+    assert litellm.team("search")["organization_id"] == identity
+    assert run("litellm_team", team_alias="search", organization_alias=None)["team"]["organization_id"] is None
+    refused = run("litellm_team", team_alias="search", organization_id="none-such")["msg"]
+    assert "Organization not found" in refused
+
+
+def test_a_field_that_is_given_twice_is_refused(litellm: LiteLLMStandIn, run: Run) -> None:
+    result = run("litellm_team", team_alias="search", tags=["a"], metadata={"tags": ["b"], "mine": 1})
+    assert result["msg"] == "tags is given twice, leave it out of metadata."
+    assert not litellm.requests
 
 
 def test_an_empty_duration_is_cleared_and_never_sent(litellm: LiteLLMStandIn, run: Run) -> None:
@@ -254,6 +459,14 @@ def test_a_team_that_goes_away_meanwhile_is_gone(litellm: LiteLLMStandIn, run: R
             " or null for none.",
         ),
         ({"team_alias": " x"}, "team_alias is ' x', give a name that does not begin or end with a space."),
+        (
+            {"model_rpm_limit": {"a": "many"}},
+            "model_rpm_limit is {'a': 'many'}, give a whole number of 0 or more for each name, or {} for no limit.",
+        ),
+        (
+            {"allowed_passthrough_routes": ["v1/x"]},
+            "allowed_passthrough_routes is ['v1/x'], give routes, as in /v1/embeddings.",
+        ),
         ({"team_alias": ""}, "team_alias is None, give a name that does not begin or end with a space."),
     ],
 )

@@ -33,22 +33,30 @@ def test_teams_by_what_is_asked_for(litellm: LiteLLMStandIn, run: Run, asked: di
 
 
 def test_what_is_said_of_a_team(litellm: LiteLLMStandIn, run: Run) -> None:
-    litellm.add_team(team_id="one", team_alias="search", max_budget=5, metadata={"a": 1, "logging": ["secret"]})
-    assert run("litellm_team_info")["teams"] == [
-        {
-            "team_id": "one",
-            "team_alias": "search",
-            "models": [],
-            "rpm_limit": None,
-            "tpm_limit": None,
-            "max_budget": 5.0,
-            "budget_duration": None,
-            "budget_reset_at": None,
-            "metadata": {"a": 1},
-            "blocked": False,
-            "spend": 0.0,
-        }
-    ]
+    litellm.add_team(
+        team_id="one",
+        team_alias="search",
+        max_budget=5,
+        model_rpm_limit={"chat-small": 3},
+        model_aliases={"chat": "chat-small"},
+        object_permission={"agents": ["a"]},
+        team_member_budget=2,
+        metadata={"a": 1, "logging": ["secret"]},
+    )
+    [team] = run("litellm_team_info")["teams"]
+    assert {name: value for name, value in team.items() if value} == {
+        "team_id": "one",
+        "team_alias": "search",
+        "max_budget": 5.0,
+        "model_rpm_limit": {"chat-small": 3},
+        "model_aliases": {"chat": "chat-small"},
+        "object_permission": {"agents": ["a"]},
+        "team_member_budget": 2,
+        "metadata": {"a": 1},
+    }
+    assert team["models"] == team["tags"] == []
+    assert team["blocked"] is False
+    assert team["rpm_limit"] is None
 
 
 def test_all_pages_are_read(litellm: LiteLLMStandIn, run: Run) -> None:
