@@ -15,6 +15,7 @@ import time
 import typing as t
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 from ansible_collections.inference.gateway.plugins.module_utils._connection import (
     ApiError,
@@ -23,6 +24,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._connection impo
     checked_key,
     requests,
 )
+from ansible_collections.inference.gateway.plugins.module_utils._versions import Version, stealing, too_old, unknown
 
 # Seconds before the second, third and fourth attempt, unless the answer says Retry-After.
 PAUSES = (0.5, 1.0, 2.0)
@@ -61,16 +63,19 @@ BY_STATUS = {
 class Client:
     """A LiteLLM proxy, asked as the owner of one API key."""
 
-    def __init__(self, connection: Connection, api_key: str) -> None:
+    def __init__(self, connection: Connection, api_key: str, warn: t.Callable[[str], None]) -> None:
         self.connection = connection
         self.base = connection.base
         self._key = checked_key(api_key)
         self._session = requests.Session()
+        self._warn = warn
 
     @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any]) -> Client:
+    def from_params(
+        cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None] = lambda sentence: None
+    ) -> Client:
         """The client that the options in `ARGUMENT_SPEC` describe."""
-        return cls(Connection.from_params(params), params["api_key"])
+        return cls(Connection.from_params(params), params["api_key"], warn)
 
     def __enter__(self) -> Client:
         return self
@@ -103,6 +108,25 @@ class Client:
             if not isinstance(last, int) or page >= last:
                 return
             page += 1
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version that answers, asked for once and only when something depends on it; None if it does not say."""
+        try:
+            # Of all that tells it, this alone is the same in all versions, needs no key and asks no database.
+            answer = self.get("/public/model_hub/info")
+        except ApiError:
+            return None
+        version = Version.parse(answer.get("litellm_version")) if isinstance(answer, dict) else None
+        for caution in (stealing, unknown):
+            sentence = caution(version, f" at {self.base}")
+            if sentence:
+                self._warn(sentence)
+        return version
+
+    def too_old(self, needs: t.Mapping[str, str]) -> str | None:
+        """The sentence about what this LiteLLM is too old for; `needs` has the first release by what needs it."""
+        return too_old(self.version, needs, f" at {self.base}") if needs else None
 
     def _entries(self, path: str, entries: t.Any, items: str | None) -> list[dict[str, t.Any]]:
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -45,7 +45,7 @@ class LiteLLMModule(AnsibleModule):
         if _connection.requests is None:
             self.fail_json(msg=missing_required_lib("requests"))
         try:
-            with Client.from_params(self.params) as client:
+            with Client.from_params(self.params, self.warn) as client:
                 result = work(self, client)
         except ApiError as error:
             self.fail_json(msg=str(error))

@@ -81,6 +81,7 @@ class Field:
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
+    since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     def read(self, live: Object) -> t.Any:

@@ -18,8 +18,8 @@ IN_METADATA = ("model_rpm_limit", "model_tpm_limit", "rpm_limit_type", "tpm_limi
 
 
 class RefusedError(Exception):
-    def __init__(self, status: int, content: Any) -> None:
-        self.status, self.content = status, content
+    def __init__(self, status: int, content: Any, headers: Body | None = None) -> None:
+        self.status, self.content, self.headers = status, content, headers or {}
 
 
 def error(status: int, message: str, kind: str = "bad_request_error") -> RefusedError:
@@ -36,7 +36,7 @@ class Base:
     def __init__(self) -> None:
         self.dropped: set[str] = set()  # fields that it accepts and does not keep
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
-        self.database = True
+        self.database: bool | None = True  # False: it is away; None: it was never given
 
     def endpoints(self) -> Endpoints:
         return {}
