@@ -96,3 +96,17 @@ attributes:
     support: full
     details: This module only reads.
 """
+
+    # For modules that ask models, which costs tokens.
+    ASKING = r"""
+attributes:
+  check_mode:
+    support: none
+    details: Nothing is sent in check mode, because each request costs tokens. The task is shown as skipped.
+  diff_mode:
+    support: N/A
+    details: This module changes nothing.
+  idempotent:
+    support: N/A
+    details: This module changes nothing. Each request counts towards the limits and the budget of its key.
+"""

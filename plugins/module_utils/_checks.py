@@ -12,9 +12,7 @@ import json
 import re
 import time
 import typing as t
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.inference.gateway.plugins.module_utils._connection import Connection
 from ansible_collections.inference.gateway.plugins.module_utils._probe import (
@@ -23,8 +21,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._probe import (
     Question,
     ask_all,
     excerpt,
+    in_words,
     look_up,
-    parsed,
+    series,
 )
 
 Check = Mapping[str, t.Any]
@@ -77,7 +76,7 @@ def judge(check: Check, answers: Sequence[Answer]) -> list[Demand]:
     demands = [Demand(answer.status in expect["status"], " or ".join(map(str, expect["status"])), answer.label)]
     if check["stream"]:
         demands += judge_stream(expect["spread"], answer)
-    document = parsed(answer.body.decode(errors="replace"))
+    document = answer.document
     fields = list(judge_fields(expect, document))
     if not demands[0].met or (fields and document is None):
         # Then the answer itself says more than a list of what it lacks.
@@ -119,22 +118,14 @@ def judge_fields(expect: Mapping[str, t.Any], document: t.Any) -> Iterator[Deman
 
 
 def judge_series(wanted: Mapping[str, int], parallel: bool, answers: Sequence[Answer]) -> Demand:
-    came = [answer.label for answer in answers]
+    came = series(answers, at_once=parallel)
+    expected = sorted(wanted.items()) if parallel else list(wanted.items())
     strange = next((answer for answer in answers if answer.label not in wanted), None)
-    note = f" ({strange.describe()})" if strange else ""
-    if parallel:
-        counts = Counter(came)
-        return Demand(
-            counts == Counter(wanted),
-            f"{in_words(wanted.items(), ' and ')}, sent at once",
-            in_words(sorted(counts.items()), " and ") + note,
-        )
-    runs = [(label, len(list(group))) for label, group in groupby(came)]
-    return Demand(runs == list(wanted.items()), in_words(wanted.items(), ", then "), in_words(runs, ", then ") + note)
-
-
-def in_words(counts: Iterable[tuple[str, int]], joint: str) -> str:
-    return joint.join(f"{number} x {label}" for label, number in counts)
+    return Demand(
+        came == expected,
+        in_words(wanted.items(), at_once=parallel) + (", sent at once" if parallel else ""),
+        in_words(came, at_once=parallel) + (f" ({strange.describe()})" if strange else ""),
+    )
 
 
 def listed(values: Sequence[t.Any]) -> str:

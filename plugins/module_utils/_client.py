@@ -40,8 +40,7 @@ PASSING_TROUBLE = (502, 503, 504)
 
 # LiteLLM's many words for having been started without a database. One that it cannot reach is another matter.
 NO_DATABASE = re.compile(
-    r"\bno (connected db|db connected)|\b(db|database) not connected|not connected to db|prisma_client is",
-    re.IGNORECASE,
+    r"\bno (connected db|db connected)|\b(db|database) not connected|not connected to db", re.IGNORECASE
 )
 # What its web framework says of a path that it does not know.
 NO_ENDPOINT = {"detail": "Not Found"}
@@ -71,9 +70,7 @@ class Client:
         self._warn = warn
 
     @classmethod
-    def from_params(
-        cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None] = lambda sentence: None
-    ) -> Client:
+    def from_params(cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Client:
         """The client that the options in `ARGUMENT_SPEC` describe."""
         return cls(Connection.from_params(params), params["api_key"], warn)
 
@@ -84,13 +81,24 @@ class Client:
         self._session.close()
 
     def get(self, path: str, **query: t.Any) -> t.Any:
-        return self._ask("GET", path, params=query)
+        return self._content("GET", path, self._ask("GET", path, params=query))
+
+    def text(self, path: str) -> str:
+        """A text that is not JSON."""
+        response = self._ask("GET", path)
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code >= 300 or not kind.startswith("text/plain"):
+            self._content("GET", path, response)
+            raise ApiError(
+                f"GET {self.base}{path} answered with {kind or 'no type'} in place of a text: check the address."
+            )
+        return response.content.decode(errors="replace")
 
     def post(self, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
         return self.send("POST", path, body)
 
     def send(self, method: str, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
-        return self._ask(method, path, json=body)
+        return self._content(method, path, self._ask(method, path, json=body))
 
     def entries(self, path: str, items: str | None, **query: t.Any) -> list[dict[str, t.Any]]:
         """The entries that LiteLLM answers with under the name `items`; without a name the answer is the list."""
@@ -136,7 +144,10 @@ class Client:
             )
         return entries
 
-    def _ask(self, method: str, path: str, **content: t.Any) -> t.Any:
+    def _content(self, method: str, path: str, response: requests.Response) -> t.Any:
+        return content_of(f"{method} {self.base}{path}", response.status_code, response.headers, response.content)
+
+    def _ask(self, method: str, path: str, **content: t.Any) -> requests.Response:
         where = f"{method} {self.base}{path}"
         for pause in (*PAUSES, None):
             try:
@@ -152,7 +163,7 @@ class Client:
                 method == "GET" and response.status_code in PASSING_TROUBLE
             )
             if not again or pause is None:
-                return content_of(where, response.status_code, response.headers, response.content)
+                return response
             time.sleep(_retry_after(response.headers.get("Retry-After"), pause))
         raise AssertionError("the last attempt returns or raises")
 
@@ -160,6 +171,12 @@ class Client:
 def content_of(where: str, status: int, headers: t.Mapping[str, str], body: bytes) -> t.Any:
     """The content of an answer, or the sentence that says what is wrong with it."""
     writing = not where.startswith("GET ")
+    if 300 <= status < 400:
+        raise ApiError(
+            f"{where} was redirected ({status}) to {headers.get('Location', 'nowhere')}:"
+            " set api_base to the address that answers.",
+            status=status,
+        )
     try:
         content = json.loads(body)
     # More than a JSONDecodeError: there are answers with letters, numbers or depths that Python refuses.
@@ -172,9 +189,7 @@ def content_of(where: str, status: int, headers: t.Mapping[str, str], body: byte
         ) from None
     if status < 300:
         return content
-    raise ApiError(
-        _refusal(where, status, headers, content), status=status, unfinished=writing and status in PASSING_TROUBLE
-    )
+    raise ApiError(_refusal(where, status, content), status=status, unfinished=writing and status in PASSING_TROUBLE)
 
 
 def _found(headers: t.Mapping[str, str], body: bytes) -> str:
@@ -185,13 +200,8 @@ def _found(headers: t.Mapping[str, str], body: bytes) -> str:
     return "JSON that is broken off or damaged" if body.lstrip()[:1] in (b"{", b"[") else "something that is not JSON"
 
 
-def _refusal(where: str, status: int, headers: t.Mapping[str, str], content: t.Any) -> str:
+def _refusal(where: str, status: int, content: t.Any) -> str:
     said = cleaned(_message(content))
-    if status < 400:
-        return (
-            f"{where} was redirected ({status}) to {headers.get('Location', 'nowhere')}:"
-            " set api_base to the address that answers."
-        )
     if NO_DATABASE.search(said):
         return (
             f"{where} was refused ({status}), this LiteLLM runs without a database, which it needs for that:"

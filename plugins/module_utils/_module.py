@@ -24,8 +24,11 @@ class LiteLLMModule(AnsibleModule):
     AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
     """
 
-    def __init__(self, argument_spec: dict[str, dict[str, t.Any]], **constraints: t.Any) -> None:
-        super().__init__(_connection.ARGUMENT_SPEC | argument_spec, supports_check_mode=True, **constraints)
+    def __init__(
+        self, argument_spec: dict[str, dict[str, t.Any]], *, supports_check_mode: bool = True, **constraints: t.Any
+    ) -> None:
+        spec = _connection.ARGUMENT_SPEC | argument_spec
+        super().__init__(spec, supports_check_mode=supports_check_mode, **constraints)
 
     def _load_params(self) -> None:
         super()._load_params()

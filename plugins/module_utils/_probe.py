@@ -15,9 +15,10 @@ import json
 import re
 import time
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import cleaned
 from ansible_collections.inference.gateway.plugins.module_utils._connection import (
@@ -76,16 +77,24 @@ class Answer:
         """Whether a stream came to its end."""
         return bool(self.events) and self.events[-1].data == "[DONE]" and not self.trouble
 
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+    @property
+    def document(self) -> t.Any:
+        """The content, when it is JSON."""
+        return parsed(self.text)
+
     def describe(self) -> str:
         """The answer in one line: its status and what it says for itself."""
         if not self.status:
             return f"no answer: {self.trouble}"
-        text = self.body.decode(errors="replace")
+        text = self.text
         if "html" in self.content_type:
             title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
             return f"{self.status} with a page of HTML" + (f" ({excerpt(title[1])})" if title else "")
-        document = parsed(text)
-        said = look_up(document, "error.message") or look_up(document, "detail") or [text]
+        said = look_up(self.document, "error.message") or look_up(self.document, "detail") or [text]
         return f"{self.status} ({excerpt(str(said[0]))})" if said[0] else str(self.status)
 
 
@@ -129,6 +138,16 @@ def listen(chunks: Iterator[bytes], began: float, patience: float) -> Iterator[E
                 yield Event(seconds, line.removeprefix(b"data:").decode(errors="replace").strip())
         if seconds > patience:
             raise NoAnswerError(f"no end within {patience:g} s", "raise timeout, or ask for a shorter answer")
+
+
+def series(answers: Sequence[Answer], *, at_once: bool) -> list[tuple[str, int]]:
+    """How many answers had which status: as they followed each other, or of those that came together all of each."""
+    labels = [answer.label for answer in answers]
+    return [(label, len(list(group))) for label, group in groupby(sorted(labels) if at_once else labels)]
+
+
+def in_words(counts: Iterable[tuple[str, int]], *, at_once: bool) -> str:
+    return (" and " if at_once else ", then ").join(f"{number} x {label}" for label, number in counts)
 
 
 def parsed(text: str) -> t.Any:

@@ -13,9 +13,11 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from servers import Server
 
 from .base import Body, Endpoints, RefusedError, digest, error
 from .keys import Keys
@@ -57,7 +59,7 @@ class LiteLLMStandIn(Teams, Keys, Serving):
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = Server(("127.0.0.1", 0), _handler(self))
         self._endpoints = self.endpoints()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 

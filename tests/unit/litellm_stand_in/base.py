@@ -18,13 +18,16 @@ IN_METADATA = ("model_rpm_limit", "model_tpm_limit", "rpm_limit_type", "tpm_limi
 
 
 class RefusedError(Exception):
-    def __init__(self, status: int, content: Any, headers: Body | None = None) -> None:
+    def __init__(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
         self.status, self.content, self.headers = status, content, headers or {}
 
 
-def error(status: int, message: str, kind: str = "bad_request_error") -> RefusedError:
+def error(
+    status: int, message: str, kind: str = "bad_request_error", headers: dict[str, str] | None = None
+) -> RefusedError:
     """The first of LiteLLM's three shapes of errors; code is a string."""
-    return RefusedError(status, {"error": {"message": message, "type": kind, "param": None, "code": str(status)}})
+    content = {"error": {"message": message, "type": kind, "param": None, "code": str(status)}}
+    return RefusedError(status, content, headers)
 
 
 def detail(status: int, message: str) -> RefusedError:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .base import Base, Body, RefusedError, digest, error
+from .base import Base, Body, Endpoints, RefusedError, digest, error
 
 if TYPE_CHECKING:
     from . import Request
@@ -62,6 +62,9 @@ class Serving(Base):
         self.metrics_need_key = True
         self.spent: Counter[str] = Counter()
 
+    def endpoints(self) -> Endpoints:
+        return super().endpoints() | {("GET", "/model/info"): self._model_info}
+
     def serve(self, request: Request, key: str) -> Any:
         """The answer, or None where it is for the management API to answer."""
         public = {
@@ -73,15 +76,16 @@ class Serving(Base):
             return public[request.path]()
         if request.path.startswith("/metrics"):
             return self._metrics(request.path, key)
-        private = {
-            "/v1/chat/completions": lambda: self._chat(request.body, key),
-            "/cache/ping": self._cache_ping,
-            "/cache/redis/info": self._redis_info,
-            "/health": self._health,
-        }
-        if request.path in private:
+        if request.path == "/v1/chat/completions":
             self._check_key(key)
-            return private[request.path]()
+            return self._chat(request.body, key)
+        if request.path == "/health":
+            self._check_key(key)
+            return self._health()
+        cache = {"/cache/ping": self._cache_ping, "/cache/redis/info": self._redis_info}
+        if request.path in cache:
+            self._check_admin(key)
+            return cache[request.path]()
         return None
 
     def admin(self, key: str) -> bool:
@@ -95,12 +99,19 @@ class Serving(Base):
             # It repeats a part of the key that it was sent.
             raise error(401, f"Authentication Error, Invalid proxy server token passed. Received {key}", "auth_error")
 
+    def _check_admin(self, key: str) -> None:
+        self._check_key(key)
+        if not self.admin(key):
+            raise error(401, "Authentication Error, Only proxy admin can be used to generate, ...", "auth_error")
+
     def _chat(self, body: Body, key: str) -> Reply:
         row = self.keys.get(digest(key), {})
         if body["model"] not in self.models:
-            raise error(400, f"/chat/completions: Invalid model name passed in model={body['model']}", "None")
+            message = f"/chat/completions: Invalid model name passed in model={body['model']}."
+            raise error(400, message, "invalid_request_error")
         if row.get("models") and body["model"] not in row["models"]:
-            raise error(403, f"key not allowed to access model {body['model']}", "key_model_access_denied")
+            message = f"The requested model '{body['model']}' is not available for this API key."
+            raise error(403, message, "key_model_access_denied")
         if row.get("max_budget") == 0:
             raise error(422, "Budget has been exceeded! Current cost: 0.0, Max budget: 0.0", "budget_exceeded")
         self._count(f"api_key: {digest(key)}", row.get("rpm_limit"))
@@ -111,23 +122,22 @@ class Serving(Base):
         if body.get("stream"):
             usage = (body.get("stream_options") or {}).get("include_usage")
             headers["Content-Type"] = "text/event-stream; charset=utf-8"
-            pieces = [f"data: {each if isinstance(each, str) else json.dumps(answer | each)}\n\n".encode()
-                      for each in self._events(usage)]  # fmt: skip
-            return Reply(headers=headers, pieces=pieces, pause=self.pause)
+            events = [*(json.dumps(answer | event) for event in self._events(usage)), "[DONE]"]
+            return Reply(headers=headers, pieces=[f"data: {event}\n\n".encode() for event in events], pause=self.pause)
         message = {"role": "assistant", "content": "".join(self.words)}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
         return Reply(json.dumps(answer | {"choices": [choice], "usage": self._usage()}).encode(), headers=headers)
 
-    def _events(self, usage: bool) -> list[Body | str]:
-        def chunk(delta: Body, reason: str | None = None) -> Body:
-            return {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}
+    def _events(self, usage: bool) -> list[Body]:
+        def chunk(delta: Body, **more: Any) -> Body:
+            return {"choices": [{"index": 0, "delta": delta} | more]}
 
-        # The first event has no word yet.
-        events: list[Body | str] = [chunk({"role": "assistant", "content": ""})]
+        # The first event has no word yet, and the last ones have none any more.
+        events = [chunk({"role": "assistant"})]
         events += [chunk({"content": word}) for word in self.words[: self.breaks_after]]
         if self.breaks_after is not None:
-            return [*events, {"error": {"message": "the model is gone", "type": "None", "code": "500"}}, "[DONE]"]
-        return [*events, chunk({}, "stop"), *([{"choices": [], "usage": self._usage()}] if usage else []), "[DONE]"]
+            return [*events, {"error": {"message": "the model is gone", "type": "None", "code": "500"}}]
+        return [*events, chunk({}, finish_reason="stop"), *([chunk({}) | {"usage": self._usage()}] if usage else [])]
 
     def _usage(self) -> Body:
         return {"prompt_tokens": 4, "completion_tokens": len(self.words), "total_tokens": 4 + len(self.words)}
@@ -138,13 +148,7 @@ class Serving(Base):
         self.spent[whose] += 1
         if self.spent[whose] > limit:
             message = f"Rate limit exceeded for {whose}. Limit type: requests. Current limit: {limit}, Remaining: 0."
-            refused = error(429, message, "throttling_error")
-            refused.headers = {
-                "retry-after": "60",
-                "rate_limit_type": "requests",
-                "reset_at": "2026-11-25 10:00:00 UTC",
-            }
-            raise refused
+            raise error(429, message, "throttling_error", LIMITED)
 
     # Health
 
@@ -188,6 +192,9 @@ class Serving(Base):
             "unhealthy_count": len(unhealthy),
         }
 
+    def _model_info(self, query: Body) -> Body:
+        return {"data": [{"model_name": name, "model_info": {"id": f"id-of-{name}"}} for name in self.models]}
+
     def _cache_ping(self) -> Body:
         if self.cache is None:
             message = {"message": "Cache not initialized. litellm.cache is None", "litellm_cache_params": "{}"}
@@ -206,11 +213,11 @@ class Serving(Base):
     # Metrics
 
     def _metrics(self, path: str, key: str) -> Any:
-        if self.metrics_need_key and not (self.admin(key) or digest(key) in self.keys):
+        if self.metrics_need_key and not self.admin(key):
             # A JSON string, unlike every other error.
             raise RefusedError(401, "Unauthorized access to metrics endpoint: Authentication Error")
         if self.metrics is None:
             raise RefusedError(404, {"detail": "Not Found"})
         if path == "/metrics":
             return Reply(status=307, headers={"Location": "/metrics/"})
-        return Reply(self.metrics.encode(), headers={"Content-Type": "text/plain; version=1.0.0; charset=utf-8"})
+        return Reply(self.metrics.encode(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

@@ -21,7 +21,7 @@ from conftest import OMIT, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn
-from tls_stand_in import Authority, over_tls
+from servers import Authority, over_tls
 
 from ansible_collections.inference.gateway.plugins.module_utils import _client
 

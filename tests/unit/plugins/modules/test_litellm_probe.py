@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from tls_stand_in import Authority, Quiet, over_tls
+from servers import Authority, Server, over_tls
 
 from ansible_collections.inference.gateway.plugins.modules import litellm_probe
 
@@ -131,7 +131,7 @@ class Gateway(BaseHTTPRequestHandler):
 @pytest.fixture
 def gateway() -> Iterator[str]:
     Gateway.used, Gateway.connections = Counter(), set()
-    with Quiet(("127.0.0.1", 0), Gateway) as server:
+    with Server(("127.0.0.1", 0), Gateway) as server:
         threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
