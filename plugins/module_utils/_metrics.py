@@ -12,11 +12,11 @@ import re
 import typing as t
 
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-_VALUE = r'"(?:[^"\\\n]|\\.)*"'
-_TYPE = re.compile(rf"# +TYPE +({_NAME}) +(\w+)\s*")
+_QUOTED = r'"(?:[^"\\\n]|\\.)*"'
+_TYPE = re.compile(rf"#[ \t]*TYPE[ \t]+({_NAME})[ \t]+(\w+)")
 # A name, labels, a value, and perhaps a time, which nobody asks for.
-_SAMPLE = re.compile(rf"({_NAME})[ \t]*(?:\{{((?:[^\"}}]|{_VALUE})*)\}})?[ \t]*(\S+)(?:[ \t]+-?\d+)?[ \t]*")
-_LABEL = re.compile(rf"\s*({_NAME})\s*=\s*({_VALUE})\s*(?:,|$)")
+_SAMPLE = re.compile(rf"({_NAME})(?:[ \t]*\{{((?:[^\"}}]|{_QUOTED})*)\}})?[ \t]+(\S+)(?:[ \t]+-?\d+)?")
+_LABEL = re.compile(rf"\s*({_NAME})\s*=\s*({_QUOTED})\s*(?:,|$)")
 _ESCAPES = {r"\\": "\\", r"\"": '"', r"\n": "\n"}
 
 
@@ -34,20 +34,20 @@ class Metrics(t.NamedTuple):
 def parse(text: str) -> Metrics:
     """What a text says; ValueError with the first line that says nothing."""
     metrics = Metrics({}, [])
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(map(str.strip, text.split("\n")), start=1):
         family = _TYPE.fullmatch(line)
         if family:
             metrics.families[family[1]] = family[2]
-        elif line.strip() and not line.startswith("#"):
+        elif line and not line.startswith("#"):
             try:
                 metrics.samples.append(_sample(line))
             except ValueError:
-                raise ValueError(f"line {number} is no sample: {' '.join(line.split())[:80]}") from None
+                raise ValueError(f"line {number} is no sample: {line[:80]}") from None
     return metrics
 
 
 def _sample(line: str) -> Sample:
-    found = _SAMPLE.fullmatch(line.rstrip("\r"))
+    found = _SAMPLE.fullmatch(line)
     if not found:
         raise ValueError(line)
     name, labels, value = found.groups()

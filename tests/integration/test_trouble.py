@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from stack import Stack
+from stack import MODEL, Stack
 
 MODULES: dict[str, dict[str, Any]] = {
     "litellm_team": {"team_alias": "nobody"},
     "litellm_team_info": {},
     "litellm_key": {"key_alias": "nobody", "state": "absent"},
     "litellm_key_info": {},
+    "litellm_chat": {"model": MODEL, "prompt": "Hello"},
+    "litellm_health_info": {},
+    "litellm_metrics_info": {},
 }
 
 
@@ -52,6 +55,8 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", state="absent"))
         assert_one_sentence(run("litellm_key", key_alias=name, key=f"sk-{secrets.token_hex(16)}"))
         assert_one_sentence(run("litellm_team_info", team_alias=f"{name}-there"))
+        health = run("litellm_health_info")
+        assert (health["alive"], health["ready"], health["database"]) == (True, False, "disconnected")
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]

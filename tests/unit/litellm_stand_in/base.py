@@ -45,6 +45,8 @@ class Base:
         return {}
 
     def need_database(self) -> None:
+        if self.database is None:
+            raise detail(500, "No db connected. prisma client=None")
         if not self.database:
             raise error(500, "Internal Server Error, Can't reach database server", "internal_server_error")
 

@@ -14,7 +14,9 @@ from ansible_collections.inference.gateway.plugins.filter.litellm_version_proble
 from ansible_collections.inference.gateway.plugins.module_utils._versions import FEATURES
 
 ALL = list(FEATURES)
-SENTINEL, POOLER, LIMITS = (FEATURES[name].what for name in ALL)
+SENTINEL = FEATURES["sentinel_password"].what
+POOLER = FEATURES["prepared_statements_off"].what
+LIMITS = FEATURES["coordination_redis"].what
 
 
 @pytest.mark.parametrize(

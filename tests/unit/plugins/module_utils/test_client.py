@@ -73,24 +73,30 @@ def test_each_error_is_one_sentence(litellm: LiteLLMStandIn, run: Run, status: i
     assert len(litellm.requests) == (4 if status == 429 else 1)
 
 
-# Its words for it differ from one endpoint to the other, and so does the status.
+def test_litellm_without_a_database(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.database = None
+    assert run("litellm_team_info")["msg"] == (
+        f"GET {litellm.url}/v2/team/list was refused (500), this LiteLLM runs without a database, which it needs for"
+        " that: set its DATABASE_URL. LiteLLM said: No db connected. prisma client=None"
+    )
+
+
+# Each endpoint has words and a status of its own.
 @pytest.mark.parametrize(
     ("status", "body"),
     [
         (400, refusal("no_db_connection", "No connected db.")),
-        (500, b'{"detail": {"error": "No db connected"}}'),
-        (500, b'{"detail": {"error": "DB not connected. This endpoint needs a database; set DATABASE_URL"}}'),
-        (500, error("DB not connected. prisma_client is None")),
+        (401, refusal("auth_error", "Authentication Error, No DB Connected. See - https://docs.litellm.ai")),
+        (400, b'{"detail": {"error": "DB not connected. This endpoint needs a database; set DATABASE_URL"}}'),
+        (500, refusal("internal_server_error", "Authentication Error, Database not connected")),
+        (500, refusal("internal_server_error", "{'error': 'DB not connected. This endpoint needs a database'}")),
         (500, error("Not connected to DB!")),
         (500, b'{"detail": "Database not connected"}'),
     ],
 )
-def test_litellm_without_a_database(litellm: LiteLLMStandIn, run: Run, status: int, body: bytes) -> None:
+def test_the_many_words_for_no_database(litellm: LiteLLMStandIn, run: Run, status: int, body: bytes) -> None:
     litellm.faults = [Fault(path="/v2/team/list", status=status, body=body)]
-    assert run("litellm_team_info")["msg"].startswith(
-        f"GET {litellm.url}/v2/team/list was refused ({status}), this LiteLLM runs without a database, which it needs"
-        " for that: set its DATABASE_URL. LiteLLM said: "
-    )
+    assert f"was refused ({status}), this LiteLLM runs without a database" in run("litellm_team_info")["msg"]
 
 
 def test_a_database_that_is_away_is_another_matter(litellm: LiteLLMStandIn, run: Run) -> None:

@@ -7,7 +7,7 @@ import math
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.inference.gateway.plugins.module_utils._metrics import Sample, parse
@@ -97,11 +97,13 @@ def written(sample: Sample) -> str:
     return f"{sample.name}{{{labels}}} {sample.value}" if labels else f"{sample.name} {sample.value}"
 
 
+@settings(deadline=None)
 @given(st.lists(SAMPLES, max_size=5))
 def test_what_is_written_is_read(samples: list[Sample]) -> None:
     assert parse("\n".join(map(written, samples)) + "\n").samples == samples
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_metrics_or_a_value_error(text: str) -> None:
     with suppress(ValueError):
