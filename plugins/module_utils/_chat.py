@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.inference.gateway.plugins.module_utils._client import cleaned, content_of
+from ansible_collections.inference.gateway.plugins.module_utils._client import cleaned, content_of, message_of
 from ansible_collections.inference.gateway.plugins.module_utils._connection import ApiError
 from ansible_collections.inference.gateway.plugins.module_utils._probe import Answer, Question, excerpt, look_up, parsed
 
@@ -44,7 +44,7 @@ def read(base: str, asked: Question, answer: Answer) -> dict[str, t.Any]:
     where = f"POST {base}{PATH}"
     if not answer.status:
         raise ApiError(f"{where} failed, {answer.trouble.cause}: {answer.trouble.advice}.")
-    if answer.events or (asked.stream and answer.content_type == "text/event-stream"):
+    if asked.stream and answer.status < 300 and answer.content_type == "text/event-stream":
         found = _streamed(where, answer)
     else:
         found = _whole(where, asked, answer)
@@ -52,8 +52,6 @@ def read(base: str, asked: Question, answer: Answer) -> dict[str, t.Any]:
 
 
 def _whole(where: str, asked: Question, answer: Answer) -> dict[str, t.Any]:
-    if answer.trouble:
-        raise ApiError(f"{where} was broken off, {answer.trouble.cause}: {answer.trouble.advice}.")
     content = content_of(where, answer.status, answer.headers, answer.body)
     if asked.stream:
         raise ApiError(f"{where} did not stream, but answered at once: check that the model can stream.")
@@ -69,13 +67,12 @@ def _whole(where: str, asked: Question, answer: Answer) -> dict[str, t.Any]:
 
 def _streamed(where: str, answer: Answer) -> dict[str, t.Any]:
     events = [(event.seconds, parsed(event.data)) for event in answer.events if event.data != "[DONE]"]
-    for _seconds, content in events:
-        failure = look_up(content, "error.message") or look_up(content, "error")
-        if failure:
-            raise ApiError(
-                f"{where} was broken off after it began to stream: look into LiteLLM's log."
-                f" LiteLLM said: {cleaned(_text(failure[0]) or 'nothing that explains it')}"
-            )
+    failure = next((error for _seconds, content in events for error in look_up(content, "error") if error), None)
+    if failure:
+        raise ApiError(
+            f"{where} was broken off after it began to stream: look into LiteLLM's log."
+            f" LiteLLM said: {cleaned(message_of(failure))}"
+        )
     if answer.trouble:
         raise ApiError(f"{where} was broken off, {answer.trouble.cause}: {answer.trouble.advice}.")
     if not answer.finished:

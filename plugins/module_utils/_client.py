@@ -201,7 +201,7 @@ def _found(headers: t.Mapping[str, str], body: bytes) -> str:
 
 
 def _refusal(where: str, status: int, content: t.Any) -> str:
-    said = cleaned(_message(content))
+    said = cleaned(message_of(content))
     if NO_DATABASE.search(said):
         return (
             f"{where} was refused ({status}), this LiteLLM runs without a database, which it needs for that:"
@@ -241,7 +241,7 @@ def _retry_after(header: str | None, default: float) -> float:
     return default if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_PAUSE)
 
 
-def _message(content: t.Any) -> str:
+def message_of(content: t.Any) -> str:
     """LiteLLM's own words from each of the shapes it has for errors, never the input that it repeats."""
     while isinstance(content, dict):
         content = next((content[name] for name in ("error", "detail", "message") if content.get(name)), None)

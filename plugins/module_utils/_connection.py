@@ -193,10 +193,10 @@ class Connection:
         )
 
 
-def checked_key(api_key: str) -> str:
-    key = api_key.strip()
+def checked_key(key: str, name: str = "api_key") -> str:
+    key = key.strip()
     if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise ApiError("api_key is empty or holds characters that an HTTP header cannot carry: check where it is read.")
+        raise ApiError(f"{name} is empty or holds characters that an HTTP header cannot carry: check where it is read.")
     return key
 
 

@@ -18,7 +18,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import cleaned
 from ansible_collections.inference.gateway.plugins.module_utils._connection import (
@@ -55,7 +55,7 @@ class Event(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """What one request brought. Without a status no answer came; with one, `trouble` broke it off."""
+    """What one request brought. Without a status no answer came; with one, `trouble` broke a stream off."""
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -114,14 +114,15 @@ def ask(connection: Connection, question: Question) -> Answer:
             with connection.request(
                 session, question.method, question.path, key=question.key, json=question.body, stream=True
             ) as response:
-                answer = {"status": response.status_code, "headers": response.headers}
+                head = {"status": response.status_code, "headers": response.headers}
                 chunks = connection.chunks(response)
-                if question.stream and Answer(**answer).content_type == "text/event-stream":
-                    # One by one, so that those which came before a break are kept.
+                if question.stream and Answer(**head).content_type == "text/event-stream":
+                    # A stream that breaks off is an answer as far as it came. Anything else is whole, or none.
+                    answer = head
                     for event in listen(chunks, began, connection.timeout + question.patience):
                         events.append(event)
                 else:
-                    answer["body"] = b"".join(chunks)
+                    answer = head | {"body": b"".join(chunks)}
         except NoAnswerError as trouble:
             answer["trouble"] = trouble
     return Answer(**answer, events=tuple(events), seconds=time.monotonic() - began)
@@ -130,7 +131,7 @@ def ask(connection: Connection, question: Question) -> Answer:
 def listen(chunks: Iterator[bytes], began: float, patience: float) -> Iterator[Event]:
     """The data of server-sent events, each when it comes."""
     rest = b""
-    for chunk in chunks:
+    for chunk in chain(chunks, [b"\n"]):
         seconds = time.monotonic() - began
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:

@@ -183,7 +183,8 @@ def apply(client: Client, plan: Plan) -> Object | None:
     """Carry the plan out, read the object back and return it.
 
     The second round is for an answer that was lost on its way (the read tells what has happened), and for what the
-    server's own defaults put into a new object. What differs after that, LiteLLM does not keep.
+    server's own defaults put into a new object. What differs after that, LiteLLM does not keep. Nothing is written that
+    it is too old for.
     """
     old = too_old(client, plan)
     if old:

@@ -42,6 +42,7 @@ options:
   stream:
     description:
       - Have the answer sent as it comes into being, and note when its first token came.
+      - All of it must come within O(timeout).
     type: bool
     default: false
   parameters:

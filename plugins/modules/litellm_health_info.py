@@ -163,12 +163,12 @@ def read(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 
     alive = get("/health/liveliness").status == 200
     ready = get("/health/readiness")
-    database = look_up(ready.document, "db")
+    database = next(iter(look_up(ready.document, "db")), None)
     health = {
         "changed": False,
         "alive": alive,
         "ready": ready.status == 200,
-        "database": DATABASE.get(database[0], database[0]) if database else None,
+        "database": database and DATABASE.get(str(database), str(database)),
         "version": str(client.version) if client.version else None,
         "cache": cache(get) if alive else None,
     }
@@ -188,14 +188,14 @@ def cache(get: t.Callable[..., Answer]) -> dict[str, t.Any] | None:
 
 def models(client: Client, get: t.Callable[..., Answer]) -> list[dict[str, t.Any]]:
     names = {
-        look_up(entry, "model_info.id")[0]: entry.get("model_name")
+        str(identity): entry.get("model_name")
         for entry in client.entries("/model/info", "data")
-        if look_up(entry, "model_info.id")
+        for identity in look_up(entry, "model_info.id")
     }
     found = get("/health", unwell=False).document
     deployments = [
         {
-            "model_name": names.get(each.get("model_id")),
+            "model_name": names.get(str(each.get("model_id"))),
             "model_id": each.get("model_id"),
             "model": each.get("model"),
             "healthy": healthy,

@@ -148,6 +148,7 @@ seconds:
 import time
 import typing as t
 from collections import Counter
+from itertools import cycle, islice
 
 from ansible_collections.inference.gateway.plugins.module_utils._chat import question
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
@@ -173,11 +174,10 @@ def probe(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
         raise ApiError(
             f"expected_limit is {limit} of {number} requests, which cannot show it: give more requests than the limit."
         )
-    questions = [question(params, checked_key(key)) for key in params["keys"] or [params["api_key"]]]
+    keys = {f"keys[{place}]": key for place, key in enumerate(params["keys"])} or {"api_key": params["api_key"]}
+    questions = [question(params, checked_key(key, name)) for name, key in keys.items()]
     began = time.monotonic()
-    answers = ask_all(
-        client.connection, [questions[place % len(questions)] for place in range(number)], at_once=at_once
-    )
+    answers = ask_all(client.connection, list(islice(cycle(questions), number)), at_once=at_once)
     came = series(answers, at_once=at_once)
     wanted = [(label, count) for label, count in (("200", limit), ("429", number - (limit or 0))) if count]
     strange = next((answer for answer in answers if answer.status not in (200, 429)), None)

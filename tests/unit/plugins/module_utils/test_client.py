@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn
 from servers import Authority, over_tls
 
-from ansible_collections.inference.gateway.plugins.module_utils import _client
+from ansible_collections.inference.gateway.plugins.module_utils import _client, _connection
 
 HTML = {"Content-Type": "text/html"}
 
@@ -307,6 +307,12 @@ def test_the_options_come_from_the_environment(
     monkeypatch.setenv("LITELLM_API_KEY", "wrong")
     monkeypatch.setenv("LITELLM_MASTER_KEY", f"{MASTER_KEY}\n")
     assert run("litellm_team_info", api_base=OMIT, api_key=OMIT)["teams"] == []
+
+
+def test_requests_is_not_installed(litellm: LiteLLMStandIn, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_connection, "requests", None)
+    assert "Failed to import the required Python library (requests)" in run("litellm_team_info")["msg"]
+    assert not litellm.requests
 
 
 def test_netrc_does_not_replace_the_key(

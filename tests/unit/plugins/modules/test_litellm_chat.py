@@ -147,6 +147,12 @@ def test_a_stream_that_is_no_chat(
     assert sentence in chat(stream=True)["msg"]
 
 
+def test_an_end_without_a_line_end_and_an_error_that_is_none(litellm: LiteLLMStandIn, chat: Run) -> None:
+    word = {"choices": [{"delta": {"content": "Hi"}}], "error": None}
+    litellm.faults = [Fault("POST", PATH, status=200, body=sse(word, end="data: [DONE]"), headers=STREAM)]
+    assert chat(stream=True)["content"] == "Hi"
+
+
 def test_a_model_that_breaks_off_in_the_middle(litellm: LiteLLMStandIn, chat: Run) -> None:
     litellm.breaks_after = 1
     assert chat(stream=True)["msg"] == (

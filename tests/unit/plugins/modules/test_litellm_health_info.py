@@ -115,6 +115,13 @@ def test_nobody_listens(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize("body", [b"{}", b'{"db": null}', b"[]"])
+def test_a_readiness_that_does_not_say(litellm: LiteLLMStandIn, run: Run, body: bytes) -> None:
+    litellm.faults = [Fault(path="/health/readiness", status=200, body=body)]
+    result = run("litellm_health_info")
+    assert (result["ready"], result["database"]) == (True, None)
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b'{"healthy_endpoints": [1], "unhealthy_endpoints": {}}'])
 def test_a_strange_answer_about_models(litellm: LiteLLMStandIn, run: Run, body: bytes) -> None:
     # The third request for a path that begins with /health.

@@ -103,6 +103,13 @@ class Gateway(BaseHTTPRequestHandler):
     def plain(self) -> None:
         self.answer(200, "everything is fine", "text/plain")
 
+    def cut(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"{")
+        self.close_connection = True
+
     def moved(self) -> None:
         self.answer(307, "", "text/plain", Location="/v1/models")
 
@@ -324,6 +331,14 @@ def test_html_in_front_of_the_gateway(one, gateway: str) -> None:
 def test_an_answer_that_is_not_json(one, gateway: str) -> None:
     passed, _expected, found = one(gateway, path="/plain", expect={"status": [200], "json": {"db": "connected"}})
     assert (passed, found) == (False, "200 (everything is fine)")
+
+
+def test_half_an_answer_is_none(one, gateway: str) -> None:
+    assert one(gateway, path="/cut", expect={"status": [200]}) == (
+        False,
+        "200",
+        "no answer: the connection broke before the answer was complete",
+    )
 
 
 def test_a_redirect_is_not_followed(one, gateway: str) -> None:

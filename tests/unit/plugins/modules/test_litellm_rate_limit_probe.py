@@ -110,7 +110,7 @@ def test_nothing_is_sent_in_check_mode(litellm: LiteLLMStandIn, probe: Run) -> N
             "expected_limit is 5 of 5 requests, which cannot show it: give more requests than the limit.",
         ),
         ({"requests": 5, "expected_limit": -1}, "expected_limit is -1 of 5 requests"),
-        ({"requests": 5, "keys": ["sk-a b"]}, "api_key is empty or holds characters"),
+        ({"requests": 5, "keys": [KEY, "sk-a b"]}, "keys[1] is empty or holds characters that an HTTP header"),
         ({}, "missing required arguments: requests"),
     ],
 )
