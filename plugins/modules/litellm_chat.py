@@ -146,7 +146,7 @@ def main() -> None:
             "model": {"type": "str", "required": True},
             "prompt": {"type": "str"},
             "messages": {"type": "list", "elements": "dict"},
-            "max_tokens": {"type": "int"},
+            "max_tokens": {"type": "int", "no_log": False},
             "stream": {"type": "bool", "default": False},
             "parameters": {"type": "dict", "default": {}},
         },

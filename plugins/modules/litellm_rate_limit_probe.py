@@ -210,7 +210,7 @@ def main() -> None:
             "keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
             "model": {"type": "str", "required": True},
             "prompt": {"type": "str", "default": "Hi"},
-            "max_tokens": {"type": "int", "default": 1},
+            "max_tokens": {"type": "int", "default": 1, "no_log": False},
             "requests": {"type": "int", "required": True},
             "parallel": {"type": "bool", "default": False},
             "expected_limit": {"type": "int"},
