@@ -13,7 +13,8 @@ class ModuleDocFragment:
 options:
   api_base:
     description:
-      - Address of the LiteLLM proxy, for example V(https://llm.example.com). Without a path such as C(/v1).
+      - Address of the LiteLLM proxy, for example V(https://llm.example.com). Without C(/v1), which the paths of models
+        begin with.
       - When it is not given, the environment variable E(LITELLM_API_BASE) is used.
     type: str
     required: true
@@ -33,6 +34,17 @@ options:
       - File or directory with the CA certificates that O(api_base) is checked against.
       - When it is not given, those of C(requests) are used.
     type: path
+  client_cert:
+    description:
+      - File with the certificate (PEM) that this side shows, where the server wants one (mutual TLS).
+      - It may hold the key as well. Then O(client_key) is not needed.
+    type: path
+    version_added: 0.2.0
+  client_key:
+    description:
+      - File with the key (PEM, not encrypted) of O(client_cert).
+    type: path
+    version_added: 0.2.0
   timeout:
     description:
       - How long one request may wait for the connection, and then for each part of the answer, in seconds.
@@ -83,4 +95,18 @@ attributes:
   idempotent:
     support: full
     details: This module only reads.
+"""
+
+    # For modules that ask models, which costs tokens.
+    ASKING = r"""
+attributes:
+  check_mode:
+    support: none
+    details: Nothing is sent in check mode, because each request costs tokens. The task is shown as skipped.
+  diff_mode:
+    support: N/A
+    details: This module changes nothing.
+  idempotent:
+    support: N/A
+    details: This module changes nothing. Each request counts towards the limits and the budget of its key.
 """

@@ -73,50 +73,54 @@ _value:
   elements: dict
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-SAMPLE = re.compile(r"^(?P<name>[A-Za-z_:][\w:]*)(?:\{(?P<labels>.*)\})?\s+(?P<value>\S+)", re.MULTILINE)
-LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
-FAMILY = re.compile(r"^# TYPE (\S+)", re.MULTILINE)
+from ansible_collections.inference.gateway.plugins.module_utils._metrics import Metrics, parse
 
 
 def verify_metrics(checks: Sequence[Mapping[str, Any]], replicas: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    texts = {replica["item"]: replica["stdout"] for replica in replicas if replica["rc"] == 0}
-    silent = "; ".join(
-        f"{replica['item']}: no metrics ({' '.join(replica['stderr'].split())[-160:]})"
-        for replica in replicas
-        if replica["rc"] != 0
-    )
+    metrics: dict[str, Metrics] = {}
+    silent: list[str] = []
+    for replica in replicas:
+        try:
+            metrics[replica["item"]] = read(replica)
+        except ValueError as error:
+            silent.append(f"{replica['item']}: no metrics ({error})")
     return [
         {
             "name": check["name"],
             "passed": not silent and passed,
             "expected": expected,
-            "found": "; ".join(filter(None, (found, silent))) or "no replica",
+            "found": "; ".join(filter(None, (found, *silent))) or "no replica",
             "seconds": None,
         }
         for check in checks
-        for passed, expected, found in [families(check, texts) if "families" in check else sums(check, texts)]
+        for passed, expected, found in [families(check, metrics) if "families" in check else sums(check, metrics)]
     ]
 
 
-def families(check: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[bool, str, str]:
-    known = {family for text in texts.values() for family in FAMILY.findall(text)}
+def read(replica: Mapping[str, Any]) -> Metrics:
+    if replica["rc"] != 0:
+        raise ValueError(" ".join(replica["stderr"].split())[-160:])
+    return parse(replica["stdout"])
+
+
+def families(check: Mapping[str, Any], metrics: Mapping[str, Metrics]) -> tuple[bool, str, str]:
+    known = {family for each in metrics.values() for family in each.families}
     missing = [family for family in check["families"] if family not in known]
     found = f"without {', '.join(missing)}" if missing else f"all {len(check['families'])} of them"
-    return not missing, f"the metrics {', '.join(check['families'])}", found if texts else ""
+    return not missing, f"the metrics {', '.join(check['families'])}", found if metrics else ""
 
 
-def sums(check: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[bool, str, str]:
+def sums(check: Mapping[str, Any], metrics: Mapping[str, Metrics]) -> tuple[bool, str, str]:
     least, most = check.get("at_least"), check.get("at_most")
     if least is None and most is None:
         raise AnsibleFilterError(f"{check['name']!r} sets neither at_least nor at_most, so it would prove nothing.")
     labels = check.get("labels", {})
-    there = {pod: added_up(text, check["metric"], labels) for pod, text in texts.items()}
+    there = {pod: added_up(each, check["metric"], labels) for pod, each in metrics.items()}
     fitting = [
         pod
         for pod, value in there.items()
@@ -128,19 +132,19 @@ def sums(check: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[bool, str,
     )
     which = ",".join(f"{name}={value}" for name, value in labels.items())
     return (
-        len(fitting) >= (wanted or max(len(texts), 1)),
+        len(fitting) >= (wanted or max(len(metrics), 1)),
         f"{check['metric']}{{{which}}} {bounds} in {f'{wanted} replicas or more' if wanted else 'every replica'}",
         ", ".join(f"{pod} {'has no such metric' if value is None else f'{value:g}'}" for pod, value in there.items()),
     )
 
 
-def added_up(text: str, metric: str, labels: Mapping[str, str]) -> float | None:
+def added_up(metrics: Metrics, metric: str, labels: Mapping[str, str]) -> float | None:
     """The sum of a metric's samples with these labels; None if there is no sample at all, whatever its labels."""
-    samples = [match for match in SAMPLE.finditer(text) if match["name"] == metric]
+    samples = [sample for sample in metrics.samples if sample.name == metric]
     if not samples:
         return None
-    found = [(float(sample["value"]), dict(LABEL.findall(sample["labels"] or ""))) for sample in samples]
-    return sum(value for value, there in found if all(there.get(name) == wanted for name, wanted in labels.items()))
+    fitting = (sample for sample in samples if all(sample.labels.get(name) == labels[name] for name in labels))
+    return sum(sample.value for sample in fitting)
 
 
 class FilterModule:

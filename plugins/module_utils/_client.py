@@ -8,92 +8,71 @@
 
 from __future__ import annotations
 
-import os
+import json
+import math
 import re
 import time
 import typing as t
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from functools import cached_property
 
-from ansible.module_utils.basic import env_fallback
-
-try:
-    import requests
-except ImportError:
-    # LiteLLMModule says so in a sentence.
-    requests = None
-
-ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
-    "api_base": {"type": "str", "required": True, "fallback": (env_fallback, ["LITELLM_API_BASE"])},
-    "api_key": {
-        "type": "str",
-        "required": True,
-        "no_log": True,
-        "fallback": (env_fallback, ["LITELLM_MASTER_KEY", "LITELLM_API_KEY"]),
-    },
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "timeout": {"type": "int", "default": 30},
-}
+from ansible_collections.inference.gateway.plugins.module_utils._connection import (
+    ApiError,
+    Connection,
+    NoAnswerError,
+    checked_key,
+    requests,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._versions import Version, stealing, too_old, unknown
 
 # Seconds before the second, third and fourth attempt, unless the answer says Retry-After.
 PAUSES = (0.5, 1.0, 2.0)
 # LiteLLM's rate limits are counted in windows of one minute: a longer Retry-After is not worth waiting for.
 LONGEST_PAUSE = 60.0
 PAGE_SIZE = 100
+UNEXPLAINED = "nothing that explains it"
 
 # 429 is said before anything is done, so that any request may be sent again. After the others a write may have
 # happened: only reads are sent again.
 REFUSED_FOR_NOW = 429
 PASSING_TROUBLE = (502, 503, 504)
 
+# LiteLLM's many words for having been started without a database. One that it cannot reach is another matter.
+NO_DATABASE = re.compile(
+    r"\bno (connected db|db connected)|\b(db|database) not connected|not connected to db", re.IGNORECASE
+)
+# What its web framework says of a path that it does not know.
+NO_ENDPOINT = {"detail": "Not Found"}
 
-class ApiError(Exception):
-    """What went wrong, in one sentence that says what, where, and what to do about it.
-
-    `unfinished` tells that a write may or may not have happened: only a read can tell.
-    """
-
-    def __init__(self, sentence: str, *, status: int | None = None, unfinished: bool = False) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.unfinished = unfinished
+# What a refusal means and what to do: by the type that LiteLLM gives an error, or else by its status.
+BY_TYPE = {
+    "budget_exceeded": "the budget is used up: raise it, or wait until its next period begins",
+    "expired_key": "the API key has expired: give api_key another one",
+    "key_model_access_denied": "this API key may not use the model: allow it in the key's models",
+    "team_model_access_denied": "the key's team may not use the model: allow it in the team's models",
+}
+BY_STATUS = {
+    401: "the API key is not accepted: check api_key",
+    403: "this API key or this LiteLLM's licence does not allow it: use the master key or a proxy admin's",
+    REFUSED_FOR_NOW: "too many requests: try later",
+}
 
 
 class Client:
     """A LiteLLM proxy, asked as the owner of one API key."""
 
-    def __init__(
-        self,
-        api_base: str,
-        api_key: str,
-        *,
-        validate_certs: bool = True,
-        ca_path: str | None = None,
-        timeout: float = 30,
-    ) -> None:
-        self.base = _checked_base(api_base)
-        self._key = _checked_key(api_key)
+    def __init__(self, connection: Connection, api_key: str, warn: t.Callable[[str], None]) -> None:
+        self.connection = connection
+        self.base = connection.base
+        self._key = checked_key(api_key)
         self._session = requests.Session()
-        # Given with every request: REQUESTS_CA_BUNDLE would override the session's own `verify`.
-        self._verify: bool | str = (ca_path or True) if validate_certs else False
-        if ca_path and not os.path.exists(ca_path):
-            raise ApiError(f"ca_path is '{ca_path}', which does not exist: give the file with the CA's certificate.")
-        self._timeout = timeout
-        if timeout <= 0:
-            raise ApiError(f"timeout is {timeout}: give a number of seconds above 0.")
+        self._warn = warn
 
     @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any]) -> Client:
+    def from_params(cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Client:
         """The client that the options in `ARGUMENT_SPEC` describe."""
-        return cls(
-            params["api_base"],
-            params["api_key"],
-            validate_certs=params["validate_certs"],
-            ca_path=params["ca_path"],
-            timeout=params["timeout"],
-        )
+        return cls(Connection.from_params(params), params["api_key"], warn)
 
     def __enter__(self) -> Client:
         return self
@@ -102,30 +81,62 @@ class Client:
         self._session.close()
 
     def get(self, path: str, **query: t.Any) -> t.Any:
-        return self._ask("GET", path, params=query)
+        return self._content("GET", path, self._ask("GET", path, params=query))
+
+    def text(self, path: str) -> str:
+        """A text that is not JSON."""
+        response = self._ask("GET", path)
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code >= 300 or not kind.startswith("text/plain"):
+            self._content("GET", path, response)
+            raise ApiError(
+                f"GET {self.base}{path} answered with {kind or 'no type'} in place of a text: check the address."
+            )
+        return response.content.decode(errors="replace")
 
     def post(self, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
         return self.send("POST", path, body)
 
     def send(self, method: str, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
-        return self._ask(method, path, json=body)
+        return self._content(method, path, self._ask(method, path, json=body))
 
     def entries(self, path: str, items: str | None, **query: t.Any) -> list[dict[str, t.Any]]:
         """The entries that LiteLLM answers with under the name `items`; without a name the answer is the list."""
-        return self._entries(path, self.get(path, **query), items)
+        answer = self.get(path, **query)
+        return self._entries(path, answer.get(items) if items and isinstance(answer, dict) else answer, items)
 
     def pages(self, path: str, items: str, size: str, **query: t.Any) -> t.Iterator[dict[str, t.Any]]:
         """Every entry of a list that LiteLLM hands out by page; `size` is what it calls a page's length."""
         page = 1
         while True:
             answer = self.get(path, page=page, **{size: PAGE_SIZE}, **query)
-            yield from self._entries(path, answer, items)
-            if page >= (answer.get("total_pages") or 1):
+            page_of = answer if isinstance(answer, dict) else {}
+            yield from self._entries(path, page_of.get(items), items)
+            last = page_of.get("total_pages")
+            if not isinstance(last, int) or page >= last:
                 return
             page += 1
 
-    def _entries(self, path: str, answer: t.Any, items: str | None) -> list[dict[str, t.Any]]:
-        entries = answer.get(items) if items and isinstance(answer, dict) else answer
+    @cached_property
+    def version(self) -> Version | None:
+        """The version that answers, asked for once and only when something depends on it; None if it does not say."""
+        try:
+            # Of all that tells it, this alone is the same in all versions, needs no key and asks no database.
+            answer = self.get("/public/model_hub/info")
+        except ApiError:
+            return None
+        version = Version.parse(answer.get("litellm_version")) if isinstance(answer, dict) else None
+        for caution in (stealing, unknown):
+            sentence = caution(version, f" at {self.base}")
+            if sentence:
+                self._warn(sentence)
+        return version
+
+    def too_old(self, needs: t.Mapping[str, str]) -> str | None:
+        """The sentence about what this LiteLLM is too old for; `needs` has the first release by what needs it."""
+        return too_old(self.version, needs, f" at {self.base}") if needs else None
+
+    def _entries(self, path: str, entries: t.Any, items: str | None) -> list[dict[str, t.Any]]:
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise ApiError(
                 f"GET {self.base}{path} did not answer with a list{f' of {items}' if items else ''} as LiteLLM does:"
@@ -133,148 +144,89 @@ class Client:
             )
         return entries
 
-    def _ask(self, method: str, path: str, **content: t.Any) -> t.Any:
+    def _content(self, method: str, path: str, response: requests.Response) -> t.Any:
+        return content_of(f"{method} {self.base}{path}", response.status_code, response.headers, response.content)
+
+    def _ask(self, method: str, path: str, **content: t.Any) -> requests.Response:
         where = f"{method} {self.base}{path}"
         for pause in (*PAUSES, None):
             try:
-                response = self._session.request(
-                    method,
-                    f"{self.base}{path}",
-                    # A callable, because an Authorization header of our own would lose against an entry in ~/.netrc.
-                    auth=self._authorize,
-                    verify=self._verify,
-                    timeout=self._timeout,
-                    # A redirected POST would become a GET, and the key would go wherever the answer points.
-                    allow_redirects=False,
-                    **content,
-                )
-            except requests.RequestException as error:
-                if pause is not None and _worth_repeating(error) and (method == "GET" or _never_sent(error)):
+                response = self.connection.request(self._session, method, path, key=self._key, **content)
+            except NoAnswerError as error:
+                if pause is not None and error.passing and (method == "GET" or not error.sent):
                     time.sleep(pause)
                     continue
-                raise self._unreachable(where, error, unfinished=method != "GET" and not _never_sent(error)) from None
+                raise ApiError(
+                    f"{where} failed, {error.cause}: {error.advice}.", unfinished=method != "GET" and error.sent
+                ) from None
             again = response.status_code == REFUSED_FOR_NOW or (
                 method == "GET" and response.status_code in PASSING_TROUBLE
             )
             if not again or pause is None:
-                return self._read(where, response)
+                return response
             time.sleep(_retry_after(response.headers.get("Retry-After"), pause))
         raise AssertionError("the last attempt returns or raises")
 
-    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
-        return request
 
-    def _read(self, where: str, response: requests.Response) -> t.Any:
-        """The answer's content, or the sentence that says what is wrong with it."""
-        status = response.status_code
-        try:
-            content = response.json()
-        except requests.exceptions.JSONDecodeError:
-            if "html" in response.headers.get("Content-Type", ""):
-                found = "an HTML page"
-            elif response.text.lstrip()[:1] in ("{", "["):
-                found = "JSON that is broken off or damaged"
-            else:
-                found = "something that is not JSON"
-            raise ApiError(
-                f"{where} answered {status} with {found}:"
-                " check that api_base is LiteLLM itself, and what a proxy in front of it says.",
-                status=status,
-                unfinished=not where.startswith("GET") and (status < 300 or status >= 500),
-            ) from None
-        if status < 300:
-            return content
+def content_of(where: str, status: int, headers: t.Mapping[str, str], body: bytes) -> t.Any:
+    """The content of an answer, or the sentence that says what is wrong with it."""
+    writing = not where.startswith("GET ")
+    if 300 <= status < 400:
         raise ApiError(
-            self._refusal(where, status, response, content),
+            f"{where} was redirected ({status}) to {headers.get('Location', 'nowhere')}:"
+            " set api_base to the address that answers.",
             status=status,
-            unfinished=not where.startswith("GET") and status in PASSING_TROUBLE,
         )
-
-    def _refusal(self, where: str, status: int, response: requests.Response, content: t.Any) -> str:
-        said = self._cleaned(_message(content))
-        if status < 400:
-            return (
-                f"{where} was redirected ({status}) to {response.headers.get('Location', 'nowhere')}:"
-                " set api_base to the address that answers."
-            )
-        if status == 401:
-            return f"{where} was refused (401), the API key is not accepted: check api_key. LiteLLM said: {said}"
-        if status in (400, 403) and "LiteLLM Enterprise" in said:
-            return f"{where} was refused ({status}), this needs an enterprise licence of LiteLLM. LiteLLM said: {said}"
-        if status == 403:
-            return (
-                f"{where} was refused (403), this API key or this LiteLLM's licence does not allow it:"
-                f" use the master key or a proxy admin's. LiteLLM said: {said}"
-            )
-        if status == 404:
-            return f"{where} found nothing (404): check the name, and LiteLLM's version. LiteLLM said: {said}"
-        if status == REFUSED_FOR_NOW:
-            return (
-                f"{where} was refused (429) {len(PAUSES) + 1} times, too many requests: try later. LiteLLM said: {said}"
-            )
-        if status >= 500:
-            return f"{where} failed in LiteLLM ({status}): look into its log. LiteLLM said: {said}"
-        return f"{where} was refused ({status}): {said}"
-
-    def _unreachable(self, where: str, error: requests.RequestException, *, unfinished: bool) -> ApiError:
-        if isinstance(error, requests.exceptions.SSLError):
-            reason = "the certificate is not trusted or TLS is not spoken there: give its CA in ca_path"
-        elif isinstance(error, requests.exceptions.ConnectTimeout):
-            reason = f"no connection within {self._timeout} s: check the address and the network in between"
-        elif isinstance(error, requests.exceptions.Timeout):
-            reason = f"no answer within {self._timeout} s: raise timeout, or look into LiteLLM's log"
-        elif _never_sent(error):
-            reason = "no connection (refused, or the name is unknown): check api_base, and that LiteLLM runs"
-        elif isinstance(error, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-            reason = "the connection broke before the answer was complete: look into LiteLLM's log"
-        else:
-            reason = (
-                f"the request could not be made ({type(error).__name__}): check api_base, ca_path and proxy settings"
-            )
-        return ApiError(f"{where} failed, {reason}.", unfinished=unfinished)
-
-    def _cleaned(self, text: str) -> str:
-        """One line of bounded length without anything that looks like a key or its hash: LiteLLM repeats them."""
-        text = re.sub(r"sk-[\w.-]{5,}", "sk-***", text.replace(self._key, "***"))
-        text = re.sub(r"\b[0-9a-f]{64}\b", "***", text)
-        text = " ".join(text.split())
-        return text if len(text) <= 400 else f"{text[:400]}..."
-
-
-def _checked_base(api_base: str) -> str:
     try:
-        parts = urlsplit(api_base.strip())
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if "@" in api_base:
-        raise ApiError("api_base holds a user name or a password: LiteLLM wants neither, give the key in api_key.")
-    if not usable or parts.query or parts.fragment:
-        raise ApiError(f"api_base is '{api_base}': give LiteLLM's address, as in https://llm.example.com.")
-    return api_base.strip().rstrip("/")
+        content = json.loads(body)
+    # More than a JSONDecodeError: there are answers with letters, numbers or depths that Python refuses.
+    except (ValueError, RecursionError):
+        raise ApiError(
+            f"{where} answered {status} with {_found(headers, body)}:"
+            " check that api_base is LiteLLM itself, and what a proxy in front of it says.",
+            status=status,
+            unfinished=writing and (status < 300 or status >= 500),
+        ) from None
+    if status < 300:
+        return content
+    raise ApiError(_refusal(where, status, content), status=status, unfinished=writing and status in PASSING_TROUBLE)
 
 
-def _checked_key(api_key: str) -> str:
-    key = api_key.strip()
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise ApiError("api_key is empty or holds characters that an HTTP header cannot carry: check where it is read.")
-    return key
+def _found(headers: t.Mapping[str, str], body: bytes) -> str:
+    if not body.strip():
+        return "nothing"
+    if "html" in headers.get("Content-Type", ""):
+        return "an HTML page"
+    return "JSON that is broken off or damaged" if body.lstrip()[:1] in (b"{", b"[") else "something that is not JSON"
 
 
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether the request cannot have reached LiteLLM, so that even a write may be sent again."""
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "SSLError")
+def _refusal(where: str, status: int, content: t.Any) -> str:
+    said = cleaned(message_of(content))
+    if NO_DATABASE.search(said):
+        return (
+            f"{where} was refused ({status}), this LiteLLM runs without a database, which it needs for that:"
+            f" set its DATABASE_URL. LiteLLM said: {said}"
+        )
+    if status == 405 or (status == 404 and content == NO_ENDPOINT):
+        return (
+            f"{where} found no such endpoint ({status}): check that api_base is the root of a LiteLLM proxy, without a"
+            " path such as /v1, and of a version that has it."
+        )
+    if status == 404:
+        return f"{where} found nothing (404): check the name, and LiteLLM's version. LiteLLM said: {said}"
+    if status in (400, 403) and "LiteLLM Enterprise" in said:
+        return f"{where} was refused ({status}), this needs an enterprise licence of LiteLLM. LiteLLM said: {said}"
+    if status >= 500:
+        return f"{where} failed in LiteLLM ({status}): look into its log. LiteLLM said: {said}"
+    meaning = BY_TYPE.get(_type(content)) or BY_STATUS.get(status)
+    return f"{where} was refused ({status})" + (f", {meaning}. LiteLLM said: {said}" if meaning else f": {said}")
 
 
-def _worth_repeating(error: requests.RequestException) -> bool:
-    """Whether another moment may bring another result. A time-out is not repeated: it is the caller's own patience."""
-    lasting = (requests.exceptions.Timeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
-    passing = (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError)
-    return isinstance(error, passing) and not isinstance(error, lasting)
+def cleaned(text: str, most: int = 400) -> str:
+    """One line of bounded length without anything that looks like a key or its hash: LiteLLM repeats them."""
+    text = re.sub(r"sk-[\w.-]{5,}", "sk-***", text)
+    text = " ".join(re.sub(r"\b[0-9a-f]{64}\b", "***", text).split())
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def _retry_after(header: str | None, default: float) -> float:
@@ -288,19 +240,28 @@ def _retry_after(header: str | None, default: float) -> float:
             seconds = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
         except (TypeError, ValueError):
             return default
-    return min(max(seconds, 0.0), LONGEST_PAUSE)
+    return default if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_PAUSE)
 
 
-def _message(content: t.Any) -> str:
+def message_of(content: t.Any) -> str:
     """LiteLLM's own words from each of the shapes it has for errors, never the input that it repeats."""
-    if isinstance(content, dict):
-        if isinstance(content.get("detail"), list):
-            return "; ".join(
-                f"{'.'.join(str(part) for part in entry.get('loc', ())[1:])}: {entry.get('msg')}"
-                for entry in content["detail"]
-                if isinstance(entry, dict)
-            )
-        for name in ("error", "detail", "message"):
-            if content.get(name):
-                return _message(content[name])
-    return content if isinstance(content, str) else "nothing that explains it"
+    while isinstance(content, dict):
+        content = next((content[name] for name in ("error", "detail", "message") if content.get(name)), None)
+    if isinstance(content, list):
+        content = "; ".join(filter(None, map(_entry, content)))
+    return content if content and isinstance(content, str) else UNEXPLAINED
+
+
+def _entry(problem: t.Any) -> str:
+    """One entry of the list that a 422 has: a field, and what is wrong with it."""
+    if not isinstance(problem, dict) or not problem.get("msg"):
+        return ""
+    place = problem.get("loc")
+    field = ".".join(map(str, place[1:])) if isinstance(place, list) else ""
+    return f"{field}: {problem['msg']}" if field else str(problem["msg"])
+
+
+def _type(content: t.Any) -> str | None:
+    error = content.get("error") if isinstance(content, dict) else None
+    kind = error.get("type") if isinstance(error, dict) else None
+    return kind if isinstance(kind, str) else None

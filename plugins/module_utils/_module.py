@@ -12,7 +12,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.inference.gateway.plugins.module_utils import _client
+from ansible_collections.inference.gateway.plugins.module_utils import _connection
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find, find_by_id
@@ -24,8 +24,11 @@ class LiteLLMModule(AnsibleModule):
     AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
     """
 
-    def __init__(self, argument_spec: dict[str, dict[str, t.Any]], **constraints: t.Any) -> None:
-        super().__init__(_client.ARGUMENT_SPEC | argument_spec, supports_check_mode=True, **constraints)
+    def __init__(
+        self, argument_spec: dict[str, dict[str, t.Any]], *, supports_check_mode: bool = True, **constraints: t.Any
+    ) -> None:
+        spec = _connection.ARGUMENT_SPEC | argument_spec
+        super().__init__(spec, supports_check_mode=supports_check_mode, **constraints)
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -63,10 +66,10 @@ class LiteLLMModule(AnsibleModule):
 
     def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]]) -> t.NoReturn:
         """Exit with what `work` returns, or fail with the one sentence that it raises."""
-        if _client.requests is None:
+        if _connection.requests is None:
             self.fail_json(msg=missing_required_lib("requests"))
         try:
-            with Client.from_params(self.params) as client:
+            with Client.from_params(self.params, self.warn) as client:
                 result = work(self, client)
         except ApiError as error:
             self.fail_json(msg=str(error))

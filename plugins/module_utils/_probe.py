@@ -4,7 +4,7 @@
 
 # This module_util is private to the inference.gateway collection. It may change at any time.
 
-"""Asking a gateway questions and comparing the answers with what was expected.
+"""Asking a gateway once, and keeping everything that came.
 
 No request is ever repeated: a probe that tried again would hide exactly what it is there to find.
 """
@@ -13,21 +13,19 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import ssl
 import time
 import typing as t
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
+from itertools import chain, groupby
 
-try:
-    import requests
-except ImportError:
-    # LiteLLMModule says so in a sentence.
-    requests = None
+from ansible_collections.inference.gateway.plugins.module_utils._client import cleaned
+from ansible_collections.inference.gateway.plugins.module_utils._connection import (
+    Connection,
+    NoAnswerError,
+    requests,
+)
 
 # Anything above is a load test and belongs elsewhere.
 MOST_REQUESTS = 200
@@ -35,191 +33,128 @@ MOST_AT_ONCE = 32
 # A longer excerpt of an answer would bury the reason.
 MOST_TEXT = 160
 
-Check = Mapping[str, t.Any]
+
+@dataclass(frozen=True)
+class Question:
+    """One request."""
+
+    path: str
+    method: str = "GET"
+    key: str | None = field(default=None, repr=False)
+    body: Mapping[str, t.Any] | None = None
+    stream: bool = False  # read the answer as server-sent events, as they come
+    patience: float = 0.0  # seconds that a stream may take besides the connection's time-out
+
+
+class Event(t.NamedTuple):
+    """One server-sent event, and the seconds from the request to its arrival."""
+
+    seconds: float
+    data: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one request brought; without a status, what kept the answer from coming."""
+    """What one request brought. Without a status no answer came; with one, `trouble` broke a stream off."""
 
     status: int = 0
-    content_type: str = ""
-    text: str = ""
-    error: str = ""
-    events: int = 0
-    spread: float = 0.0
-    finished: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    events: tuple[Event, ...] = ()
+    seconds: float = 0.0
+    trouble: NoAnswerError | None = None
 
     @property
     def label(self) -> str:
         return str(self.status) if self.status else "no answer"
 
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
-class Demand(t.NamedTuple):
-    met: bool
-    expected: str
-    found: str
+    @property
+    def finished(self) -> bool:
+        """Whether a stream came to its end."""
+        return bool(self.events) and self.events[-1].data == "[DONE]" and not self.trouble
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+    @property
+    def document(self) -> t.Any:
+        """The content, when it is JSON."""
+        return parsed(self.text)
+
+    def describe(self) -> str:
+        """The answer in one line: its status and what it says for itself."""
+        if not self.status:
+            return f"no answer: {self.trouble}"
+        text = self.text
+        if "html" in self.content_type:
+            title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+            return f"{self.status} with a page of HTML" + (f" ({excerpt(title[1])})" if title else "")
+        said = look_up(self.document, "error.message") or look_up(self.document, "detail") or [text]
+        return f"{self.status} ({excerpt(str(said[0]))})" if said[0] else str(self.status)
 
 
-@dataclass(frozen=True)
-class Prober:
-    base: str
-    keys: Mapping[str, str]
-    verify: bool | str
-    timeout: float
+def ask_all(connection: Connection, questions: Sequence[Question], *, at_once: bool) -> list[Answer]:
+    """The answers to questions in their order: asked one after the other, or as many together as may be."""
+    with ThreadPoolExecutor(min(len(questions), MOST_AT_ONCE) if at_once else 1) as pool:
+        return list(pool.map(lambda question: ask(connection, question), questions))
 
-    def run(self, check: Check) -> dict[str, t.Any]:
-        started = time.monotonic()
-        total = sum(check["expect"]["statuses"].values()) or 1
-        at_once = min(total, MOST_AT_ONCE) if check["parallel"] else 1
-        with ThreadPoolExecutor(at_once) as pool:
-            answers = list(pool.map(lambda number: self.ask(check, number), range(total)))
-        demands = judge(check, answers)
-        return {
-            "name": check["name"],
-            "group": check["group"],
-            "passed": all(demand.met for demand in demands),
-            "expected": ", ".join(demand.expected for demand in demands),
-            "found": ", ".join(demand.found for demand in demands if demand.found),
-            "seconds": round(time.monotonic() - started, 3),
-            "look": check["look"],
-        }
 
-    def ask(self, check: Check, number: int) -> Answer:
-        """Send one request, over a connection of its own: a kept one could stay with one replica."""
-        names = check["key"]
-        key = self.keys[names[number % len(names)]] if names else None
-
-        def authorize(request: requests.PreparedRequest) -> requests.PreparedRequest:
-            if key:
-                request.headers["Authorization"] = f"Bearer {key}"
-            return request
-
-        with requests.Session() as session:
-            try:
-                with session.request(
-                    check["method"],
-                    self.base + check["path"],
-                    headers={"User-Agent": "inference.gateway"},
-                    json=check["body"],
-                    # Always given, because an entry in ~/.netrc would be sent in its place, or where no key is meant.
-                    auth=authorize,
-                    # Given here, because REQUESTS_CA_BUNDLE would override the session's own.
-                    verify=self.verify,
-                    timeout=self.timeout,
-                    allow_redirects=False,
-                    stream=True,
-                ) as response:
-                    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    if check["stream"] and kind == "text/event-stream":
-                        return self.listen(response, kind, check["expect"]["spread"])
-                    return Answer(response.status_code, kind, response.content.decode(errors="replace"))
-            except requests.RequestException as error:
-                return Answer(error=cause(error, self.timeout))
-
-    def listen(self, response: requests.Response, kind: str, spread: float) -> Answer:
-        """Read server-sent events and note when each of them came."""
-        deadline = time.monotonic() + self.timeout + spread
-        arrivals: list[float] = []
-        last, rest, error = b"", b"", ""
+def ask(connection: Connection, question: Question) -> Answer:
+    """Send one request, over a connection of its own: a kept one could stay with one replica."""
+    began = time.monotonic()
+    answer: dict[str, t.Any] = {}
+    events: list[Event] = []
+    with requests.Session() as session:
         try:
-            for chunk in response.iter_content(chunk_size=None):
-                now = time.monotonic()
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    if line.startswith(b"data:"):
-                        arrivals.append(now)
-                        last = line.removeprefix(b"data:").strip()
-                if now > deadline:
-                    error = f"no end within {self.timeout + spread:g} s"
-                    break
-        except requests.RequestException as broken:
-            error = f"broken off: {cause(broken, self.timeout)}"
-        return Answer(
-            response.status_code,
-            kind,
-            error=error,
-            events=len(arrivals),
-            spread=arrivals[-1] - arrivals[0] if arrivals else 0.0,
-            finished=last == b"[DONE]",
-        )
+            with connection.request(
+                session, question.method, question.path, key=question.key, json=question.body, stream=True
+            ) as response:
+                head = {"status": response.status_code, "headers": response.headers}
+                chunks = connection.chunks(response)
+                if question.stream and Answer(**head).content_type == "text/event-stream":
+                    # A stream that breaks off is an answer as far as it came. Anything else is whole, or none.
+                    answer = head
+                    for event in listen(chunks, began, connection.timeout + question.patience):
+                        events.append(event)
+                else:
+                    answer = head | {"body": b"".join(chunks)}
+        except NoAnswerError as trouble:
+            answer["trouble"] = trouble
+    return Answer(**answer, events=tuple(events), seconds=time.monotonic() - began)
 
 
-def judge(check: Check, answers: Sequence[Answer]) -> list[Demand]:
-    """Everything that a check asks, beside what came."""
-    expect = check["expect"]
-    if expect["statuses"]:
-        return [judge_series(expect["statuses"], check["parallel"], answers)]
-    answer = answers[0]
-    demands = [Demand(answer.status in expect["status"], " or ".join(map(str, expect["status"])), answer.label)]
-    if check["stream"]:
-        demands += judge_stream(expect["spread"], answer)
-    document = parsed(answer.text)
-    fields = list(judge_fields(expect, document))
-    if not demands[0].met or (fields and document is None):
-        # Then the answer itself says more than a list of what it lacks.
-        demands[0] = Demand(False, demands[0].expected, describe(answer))
-        return demands[:1] + [Demand(False, demand.expected, "") for demand in demands[1:] + fields]
-    return demands + fields
+def listen(chunks: Iterator[bytes], began: float, patience: float) -> Iterator[Event]:
+    """The data of server-sent events, each when it comes."""
+    rest = b""
+    for chunk in chain(chunks, [b"\n"]):
+        seconds = time.monotonic() - began
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield Event(seconds, line.removeprefix(b"data:").decode(errors="replace").strip())
+        if seconds > patience:
+            raise NoAnswerError(f"no end within {patience:g} s", "raise timeout, or ask for a shorter answer")
 
 
-def judge_stream(spread: float, answer: Answer) -> list[Demand]:
-    streamed = answer.content_type == "text/event-stream" and answer.events > 1
-    return [
-        Demand(streamed, "a stream of events", f"{answer.events} events of {answer.content_type or 'no type'}"),
-        Demand(
-            answer.spread >= spread and answer.spread > 0,
-            f"the first at least {spread:g} s before the last",
-            f"the first {answer.spread:.3f} s before the last",
-        ),
-        Demand(
-            answer.finished and not answer.error,
-            "[DONE] at the end",
-            answer.error or ("[DONE] at the end" if answer.finished else "no [DONE] at the end"),
-        ),
-    ]
+def series(answers: Sequence[Answer], *, at_once: bool) -> list[tuple[str, int]]:
+    """How many answers had which status: as they followed each other, or of those that came together all of each."""
+    labels = [answer.label for answer in answers]
+    return [(label, len(list(group))) for label, group in groupby(sorted(labels) if at_once else labels)]
 
 
-def judge_fields(expect: Mapping[str, t.Any], document: t.Any) -> Iterator[Demand]:
-    for path, wanted in expect["json"].items():
-        there = look_up(document, path)
-        yield Demand(there == [wanted], f"{path}={listed([wanted])}", f"{path}={listed(there)}")
-    for path, wanted in expect["includes"].items():
-        there = look_up(document, path)
-        missing = [value for value in wanted if value not in there]
-        yield Demand(
-            not missing,
-            f"{path} with {listed(wanted)}",
-            f"{path} without {listed(missing)}" if missing else f"{path} with {listed(there)}",
-        )
-    for path in expect["filled"]:
-        there = [value for value in look_up(document, path) if value]
-        yield Demand(bool(there), f"{path} filled", f"{path}={listed(there)}")
-
-
-def judge_series(wanted: Mapping[str, int], parallel: bool, answers: Sequence[Answer]) -> Demand:
-    came = [answer.label for answer in answers]
-    strange = next((answer for answer in answers if answer.label not in wanted), None)
-    note = f" ({describe(strange)})" if strange else ""
-    if parallel:
-        counts = Counter(came)
-        return Demand(
-            counts == Counter(wanted),
-            f"{in_words(wanted.items(), ' and ')}, sent at once",
-            in_words(sorted(counts.items()), " and ") + note,
-        )
-    runs = [(label, len(list(group))) for label, group in groupby(came)]
-    return Demand(runs == list(wanted.items()), in_words(wanted.items(), ", then "), in_words(runs, ", then ") + note)
-
-
-def in_words(counts: Iterable[tuple[str, int]], joint: str) -> str:
-    return joint.join(f"{number} x {label}" for label, number in counts)
+def in_words(counts: Iterable[tuple[str, int]], *, at_once: bool) -> str:
+    return (" and " if at_once else ", then ").join(f"{number} x {label}" for label, number in counts)
 
 
 def parsed(text: str) -> t.Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -237,83 +172,6 @@ def look_up(document: t.Any, path: str) -> list[t.Any]:
     return there
 
 
-def listed(values: Sequence[t.Any]) -> str:
-    texts = (value if isinstance(value, str) else json.dumps(value) for value in values)
-    return excerpt(", ".join(texts)) or "nothing"
-
-
-def describe(answer: Answer) -> str:
-    """An answer in one line: its status and what it says for itself."""
-    if not answer.status:
-        return f"no answer: {answer.error}"
-    if "html" in answer.content_type:
-        title = re.search(r"<title[^>]*>(.*?)</title>", answer.text, re.IGNORECASE | re.DOTALL)
-        return f"{answer.status} with a page of HTML" + (f" ({excerpt(title[1])})" if title else "")
-    document = parsed(answer.text)
-    said = look_up(document, "error.message") or look_up(document, "detail") or [answer.text]
-    return f"{answer.status} ({excerpt(str(said[0]))})" if said[0] else str(answer.status)
-
-
 def excerpt(text: str) -> str:
-    """One line of a text, short, and without the hashes that LiteLLM knows its keys by."""
-    line = re.sub(r"\b[0-9a-f]{64}\b", "<hash>", " ".join(text.split()))
-    return line if len(line) <= MOST_TEXT else f"{line[: MOST_TEXT - 3]}..."
-
-
-def cause(error: BaseException, timeout: float) -> str:
-    """The reason at the bottom of a chain of exceptions, in words."""
-    if isinstance(error, requests.Timeout):
-        return f"nothing came within {timeout:g} s"
-    while below := next(
-        (
-            inner
-            for inner in (getattr(error, "reason", None), *error.args, error.__cause__, error.__context__)
-            if isinstance(inner, BaseException)
-        ),
-        None,
-    ):
-        error = below
-    if isinstance(error, TimeoutError):
-        return f"nothing came within {timeout:g} s"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate is not trusted: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"TLS failed: {(error.reason or str(error)).lower().replace('_', ' ')}"
-    if isinstance(error, socket.gaierror):
-        return "the name of the host is unknown"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return excerpt(str(error)) or type(error).__name__
-
-
-def complaints(keys: Mapping[str, str], checks: Sequence[Check]) -> Iterator[str]:
-    """What is wrong with the input, one sentence each."""
-    for name, value in keys.items():
-        if not re.fullmatch(r"[!-~]+", str(value)):
-            yield f"keys.{name} is empty or holds a space, a line break or a letter that no HTTP header carries."
-    if not checks:
-        yield "checks is empty: name at least one."
-    places: dict[str, int] = {}
-    for place, check in enumerate(checks):
-        where = f"checks[{place}] ({check['name']})"
-        if places.setdefault(check["name"], place) != place:
-            yield f"{where}: checks[{places[check['name']]}] has the same name."
-        if not check["path"].startswith("/"):
-            yield f"{where}: path is {check['path']!r}, it must start with '/'."
-        for name in check["key"]:
-            if name not in keys:
-                yield f"{where}: key {name!r} is not among keys ({', '.join(keys) or 'there are none'})."
-        expect = check["expect"]
-        if bool(expect["status"]) == bool(expect["statuses"]):
-            yield f"{where}: expect needs either status (one request) or statuses (many)."
-        if check["stream"] and expect["statuses"]:
-            yield f"{where}: a stream is one request, expect needs status in place of statuses."
-        if check["parallel"] and not expect["statuses"]:
-            yield f"{where}: parallel is for many requests, expect needs statuses."
-        for label, number in expect["statuses"].items():
-            if not (re.fullmatch(r"[1-5]\d\d", label) and isinstance(number, int) and number > 0):
-                yield f"{where}: statuses has {label}: {number}; it maps HTTP status codes to numbers of answers."
-                break
-        else:
-            if sum(expect["statuses"].values()) > MOST_REQUESTS:
-                yield f"{where}: statuses asks for more than {MOST_REQUESTS} requests, which is a load test."
+    """One line of a text, short, and without what LiteLLM knows its keys by."""
+    return cleaned(text, MOST_TEXT)

@@ -252,8 +252,12 @@ def apply(client: Client, plan: Plan) -> Object | None:
     """Carry the plan out, read the object back and return it.
 
     The second round is for an answer that was lost on its way (the read tells what has happened), and for what the
-    server's own defaults put into a new object. What differs after that, LiteLLM does not keep.
+    server's own defaults put into a new object. What differs after that, LiteLLM does not keep. Nothing is written that
+    it is too old for.
     """
+    old = too_old(client, plan)
+    if old:
+        raise ApiError(old)
     trouble: ApiError | None = None
     for _round in range(2):
         try:
@@ -270,6 +274,12 @@ def apply(client: Client, plan: Plan) -> Object | None:
         if not plan.changed:
             return there
     raise trouble or ApiError(not_kept(plan))
+
+
+def too_old(client: Client, plan: Plan) -> str | None:
+    """The sentence about fields that the plan changes and this LiteLLM has not yet: it would drop them silently."""
+    changing = [each for each in plan.kind.fields if plan.after.get(each.name, each.empty) != each.empty]
+    return client.too_old({f"{each.name} of {plan.goal}": each.since for each in changing if each.since})
 
 
 def unknown_models(client: Client, plan: Plan) -> str | None:

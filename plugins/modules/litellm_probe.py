@@ -191,9 +191,9 @@ results:
 
 import typing as t
 
+from ansible_collections.inference.gateway.plugins.module_utils._checks import complaints, run
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
-from ansible_collections.inference.gateway.plugins.module_utils._probe import Prober, complaints
 
 EXPECT = {
     "status": {"type": "list", "elements": "int", "default": []},
@@ -225,10 +225,8 @@ def probe(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     wrong = list(complaints(keys, params["checks"]))
     if wrong:
         raise ApiError("\n".join(wrong))
-    verify = (params["ca_path"] or True) if params["validate_certs"] else False
-    prober = Prober(client.base, keys, verify, params["timeout"])
     checks = [check for check in params["checks"] if check["method"] == "GET" or not module.check_mode]
-    return {"changed": False, "results": [prober.run(check) for check in checks]}
+    return {"changed": False, "results": [run(client.connection, keys, check) for check in checks]}
 
 
 def main() -> None:

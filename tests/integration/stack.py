@@ -169,6 +169,7 @@ class Stack:
             "model_list": [{"model_name": MODEL, "litellm_params": simulator}],
             "litellm_settings": {
                 "num_retries": 0,
+                "callbacks": ["prometheus"],
                 "cache": True,
                 "cache_params": {
                     "type": "redis",

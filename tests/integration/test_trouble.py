@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from stack import Stack
+from stack import MODEL, Stack
 
 MODULES: dict[str, dict[str, Any]] = {
     "litellm_team": {"team_alias": "nobody"},
@@ -28,6 +28,9 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_team_member_info": {},
     "litellm_organization": {"organization_alias": "nobody"},
     "litellm_organization_info": {},
+    "litellm_chat": {"model": MODEL, "prompt": "Hello"},
+    "litellm_health_info": {},
+    "litellm_metrics_info": {},
 }
 
 
@@ -69,6 +72,8 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_customer", user_id=name))
         assert_one_sentence(run("litellm_team_member", **member, rpm_limit=8))
         assert_one_sentence(run("litellm_team_member", **member, state="absent"))
+        health = run("litellm_health_info")
+        assert (health["alive"], health["ready"], health["database"]) == (True, False, "disconnected")
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
     assert run("litellm_user_info", user_id=name)["users"] == []

@@ -13,9 +13,11 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from servers import Server
 
 from .base import Body, Endpoints, RefusedError, digest, error
 from .budgets import Budgets
@@ -23,6 +25,7 @@ from .customers import Customers
 from .keys import Keys
 from .members import Members
 from .organizations import Organizations
+from .serving import JSON, Reply, Serving
 from .teams import Teams
 from .users import Users
 
@@ -54,14 +57,14 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizations):
+class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizations, Serving):
     def __init__(self) -> None:
         super().__init__()
         self.models = ["chat-small", "chat-large"]
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = Server(("127.0.0.1", 0), _handler(self))
         self._endpoints = self.endpoints()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -83,16 +86,24 @@ class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizati
             ("GET", "/v1/models"): lambda query: {"data": [{"id": name} for name in self.models], "object": "list"},
         }
 
-    def answer(self, request: Request) -> tuple[int, Any]:
+    def answer(self, request: Request) -> Reply:
+        key = request.headers.get("Authorization", "").removeprefix("Bearer ")
         with self._lock:
             try:
-                if request.headers.get("Authorization") != f"Bearer {MASTER_KEY}":
-                    got = request.headers.get("Authorization", "")
-                    # It repeats a part of the key that it was sent.
-                    raise error(401, f"Authentication Error, Invalid proxy server token passed. Received {got}", "auth")
-                return 200, self.do(request.method, request.path, request.query | request.body)
+                content = self.serve(request, key)
+                if content is None:
+                    if not self.admin(key):
+                        # It repeats a part of the key that it was sent.
+                        message = f"Authentication Error, Invalid proxy server token passed. Received {key}"
+                        raise error(401, message, "auth_error")
+                    content = self.do(request.method, request.path, request.query | request.body)
+                return content if isinstance(content, Reply) else Reply(json.dumps(content).encode())
             except RefusedError as refused:
-                return refused.status, refused.content
+                headers = JSON | refused.headers
+                return Reply(json.dumps(refused.content).encode(), refused.status, headers)
+
+    def admin(self, key: str) -> bool:
+        return key == MASTER_KEY
 
     def do(self, method: str, path: str, said: Body) -> Any:
         """What an endpoint does, with what the query, the body and the path say."""
@@ -121,9 +132,9 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
             stand_in.requests.append(request)
             fault = self._fault(request)
             if fault is None or fault.after:
-                status, content = stand_in.answer(request)
+                reply = stand_in.answer(request)
             if fault is None:
-                self._send(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
+                (self._stream if reply.pieces else self._send)(reply)
                 return
             if fault.seconds:
                 time.sleep(fault.seconds)
@@ -131,7 +142,7 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.close()
             else:
-                self._send(fault.status, fault.body, fault.headers)
+                self._send(Reply(fault.body, fault.status, fault.headers))
 
         def _fault(self, request: Request) -> Fault | None:
             for fault in stand_in.faults:
@@ -140,13 +151,22 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
                     return fault
             return None
 
-        def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
+        def _send(self, reply: Reply) -> None:
+            self._head(reply, {"Content-Length": str(len(reply.body))})
+            self.wfile.write(reply.body)
+
+        def _stream(self, reply: Reply) -> None:
+            self._head(reply, {"Transfer-Encoding": "chunked"})
+            for piece in reply.pieces:
+                time.sleep(reply.pause)
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+
+        def _head(self, reply: Reply, headers: dict[str, str]) -> None:
+            self.send_response(reply.status)
+            for name, value in (reply.headers | headers).items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
 
         def log_message(self, *unused: object) -> None:
             pass

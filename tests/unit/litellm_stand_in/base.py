@@ -45,13 +45,16 @@ NOT_LICENSED = (
 
 
 class RefusedError(Exception):
-    def __init__(self, status: int, content: Any) -> None:
-        self.status, self.content = status, content
+    def __init__(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
+        self.status, self.content, self.headers = status, content, headers or {}
 
 
-def error(status: int, message: str, kind: str = "bad_request_error") -> RefusedError:
+def error(
+    status: int, message: str, kind: str = "bad_request_error", headers: dict[str, str] | None = None
+) -> RefusedError:
     """The first of LiteLLM's three shapes of errors; code is a string."""
-    return RefusedError(status, {"error": {"message": message, "type": kind, "param": None, "code": str(status)}})
+    content = {"error": {"message": message, "type": kind, "param": None, "code": str(status)}}
+    return RefusedError(status, content, headers)
 
 
 def detail(status: int, message: str) -> RefusedError:
@@ -63,13 +66,15 @@ class Base:
     def __init__(self) -> None:
         self.dropped: set[str] = set()  # fields that it accepts and does not keep
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
-        self.database = True
+        self.database: bool | None = True  # False: it is away; None: it was never given
         self.licence = False  # for what only the enterprise edition does
 
     def endpoints(self) -> Endpoints:
         return {}
 
     def need_database(self) -> None:
+        if self.database is None:
+            raise detail(500, "No db connected. prisma client=None")
         if not self.database:
             raise error(500, "Internal Server Error, Can't reach database server", "internal_server_error")
 

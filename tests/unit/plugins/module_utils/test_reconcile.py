@@ -189,7 +189,7 @@ def test_members_are_listed_by_what_is_known_of_them_and_of_their_team(litellm: 
     identities = [litellm.add_team(team_alias=alias) for alias in ("search", "search-eu")]
     for team_id in identities:
         litellm.add_member(team_id, user_id="ann", max_budget_in_team=3)
-    with Client(litellm.url, MASTER_KEY) as client:
+    with Client(litellm.url, MASTER_KEY, print) as client:
         assert len(listed(client, MEMBER)) == 4
         assert [member["user_id"] for member in listed(client, MEMBER, team_id=identities[0])] == [
             "default_user_id",
