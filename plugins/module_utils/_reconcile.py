@@ -147,7 +147,7 @@ def _body(plan: Plan) -> dict[str, t.Any]:
         if not each.unsent and (each.mark or each.name_in_metadata not in cleared):
             value = plan.after[each.name]
             body[each.name] = value if plan.there is None else each.sent(value, plan.before[each.name])
-    if inside or kind.metadata in body:
+    if inside or kind.metadata in body or any(each.drops_metadata for each in changing):
         # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
         live = (plan.there or {}).get(kind.metadata) or {}
         kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}

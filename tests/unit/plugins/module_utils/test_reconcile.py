@@ -109,7 +109,8 @@ TEAM_THERE = {
 @pytest.mark.parametrize(
     ("options", "requests"),
     [
-        # With all of metadata: older versions lose what is not sent along.
+        # With all of metadata: some versions lose what is not sent along.
+        ({"team_member_budget": 5}, [("/team/update", {"team_member_budget": 5, "metadata": TEAM_THERE["metadata"]})]),
         (
             {"model_rpm_limit": {"a": 2}},
             [("/team/update", {"model_rpm_limit": {"a": 2}, "metadata": TEAM_THERE["metadata"]})],
