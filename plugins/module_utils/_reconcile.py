@@ -148,7 +148,7 @@ def _body(plan: Plan) -> dict[str, t.Any]:
             value = plan.after[each.name]
             new = plan.there is None or each.name == kind.metadata
             body[each.name] = value if new else each.sent(value, plan.before[each.name])
-    if inside or kind.metadata in body:
+    if inside or kind.metadata in body or any(each.drops_metadata for each in changing):
         # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
         live = (plan.there or {}).get(kind.metadata) or {}
         kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}

@@ -83,6 +83,7 @@ class Field:
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
     since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
+    drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
     by: Call | None = None  # the request that changes it, if not that of the kind
     tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
     GUARDRAILS,
@@ -96,6 +98,20 @@ def without_ends(windows: list[Object]) -> list[Object]:
     return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
 
 
+def shared(name: str, column: str, option: Object, refuse: t.Callable[[t.Any], str | None]) -> Field:
+    """A field of the budget that the members of a team share. Its identity is in the team's metadata."""
+    return Field(name, option, at=f"team_member_budget_table.{column}", drops_metadata=True, refuse=refuse)
+
+
+def incomplete(team: Object) -> bool:
+    """Whether the listing only has the identity of something that is asked for."""
+    return bool(
+        team.get("object_permission_id")
+        or (team.get("metadata") or {}).get("team_member_budget_id")
+        or (team.get("model_id") and not team.get("litellm_model_table"))
+    )
+
+
 TEAM = Kind(
     noun="team",
     alias="team_alias",
@@ -106,15 +122,8 @@ TEAM = Kind(
         "teams",
         "page_size",
         filters={"team_alias": "team_alias", "team_id": "team_id", "organization_id": "organization_id"},
-        # The listing only has the identities of these two.
         detail=Detail(
-            "/team/info",
-            "team_id",
-            lambda answer: [answer["team_info"]],
-            query={"key_limit": 1},
-            needed=lambda team: bool(
-                team.get("object_permission_id") or (team.get("metadata") or {}).get("team_member_budget_id")
-            ),
+            "/team/info", "team_id", lambda answer: [answer["team_info"]], query={"key_limit": 1}, needed=incomplete
         ),
     ),
     create=Call("/team/new", "team_id"),
@@ -146,15 +155,10 @@ TEAM = Kind(
         BUDGET_DURATION,
         Field("budget_limits", WINDOWS, empty=[], tidy=without_ends),
         MODEL_MAX_BUDGET,
-        Field("team_member_budget", {"type": "float"}, at="team_member_budget_table.max_budget", refuse=no_limit),
-        Field(
-            "team_member_budget_duration",
-            {"type": "str"},
-            at="team_member_budget_table.budget_duration",
-            refuse=no_duration,
-        ),
-        Field("team_member_rpm_limit", {"type": "int"}, at="team_member_budget_table.rpm_limit", refuse=no_limit),
-        Field("team_member_tpm_limit", {"type": "int"}, at="team_member_budget_table.tpm_limit", refuse=no_limit),
+        shared("team_member_budget", "max_budget", {"type": "float"}, no_limit),
+        shared("team_member_budget_duration", "budget_duration", {"type": "str"}, no_duration),
+        shared("team_member_rpm_limit", "rpm_limit", {"type": "int"}, no_limit),
+        shared("team_member_tpm_limit", "tpm_limit", {"type": "int"}, no_limit),
         in_metadata("team_member_key_duration", {"type": "str", "no_log": False}, refuse=no_duration),
         Field(
             "team_member_permissions",

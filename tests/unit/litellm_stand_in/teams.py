@@ -177,8 +177,8 @@ class Teams(Base):
         if body.get("object_permission") is not None:
             changes["object_permission_id"] = self._object_permission(body, team["object_permission_id"])
         named = {name: value for name, value in body.items() if name not in LIMIT_TYPES}
-        if "metadata" in body or with_management_fields({}, named):
-            # Of metadata that is not sent, older versions keep nothing.
+        if "metadata" in body or with_management_fields({}, named) or any(name in body for name in MEMBER_BUDGET):
+            # Of metadata that is not sent, some versions keep nothing.
             shared = {name: team["metadata"][name] for name in SERVER_OWNED if name in (team["metadata"] or {})}
             changes["metadata"] = with_management_fields(body.get("metadata"), named) | shared
         team = self.kept_of(team | changes, team)

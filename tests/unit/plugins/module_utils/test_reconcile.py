@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from litellm_stand_in import MASTER_KEY, LiteLLMStandIn
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._connection import Connection
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
@@ -121,7 +122,8 @@ TEAM_THERE = {
 @pytest.mark.parametrize(
     ("options", "requests"),
     [
-        # With all of metadata: older versions lose what is not sent along.
+        # With all of metadata: some versions lose what is not sent along.
+        ({"team_member_budget": 5}, [("/team/update", {"team_member_budget": 5, "metadata": TEAM_THERE["metadata"]})]),
         (
             {"model_rpm_limit": {"a": 2}},
             [("/team/update", {"model_rpm_limit": {"a": 2}, "metadata": TEAM_THERE["metadata"]})],
@@ -189,7 +191,7 @@ def test_members_are_listed_by_what_is_known_of_them_and_of_their_team(litellm: 
     identities = [litellm.add_team(team_alias=alias) for alias in ("search", "search-eu")]
     for team_id in identities:
         litellm.add_member(team_id, user_id="ann", max_budget_in_team=3)
-    with Client(litellm.url, MASTER_KEY, print) as client:
+    with Client(Connection(litellm.url), MASTER_KEY, print) as client:
         assert len(listed(client, MEMBER)) == 4
         assert [member["user_id"] for member in listed(client, MEMBER, team_id=identities[0])] == [
             "default_user_id",

@@ -210,6 +210,9 @@ def test_what_is_kept_in_metadata_and_metadata_do_not_touch_each_other(litellm: 
     }
     run("litellm_team", team_alias="search", metadata={"mine": 2})
     assert litellm.team("search")["metadata"] == {"mine": 2} | kept
+    run("litellm_team", team_alias="search", team_member_budget=2, team_member_rpm_limit=5)
+    run("litellm_team", team_alias="search", team_member_budget=None)
+    assert litellm.team("search")["metadata"] == {"mine": 2} | kept
     run("litellm_team", team_alias="search", default_estimated_output_tokens=None)
     del kept["default_estimated_output_tokens"]
     assert litellm.team("search")["metadata"] == {"mine": 2} | kept
