@@ -22,14 +22,26 @@ class LiteLLMModule(AnsibleModule):
     """An AnsibleModule with the connection options, which knows `null` from "not given".
 
     AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
+
+    `secrets` finds the texts in the options that must not be shown, where only a part of an option is secret.
     """
 
-    def __init__(self, argument_spec: dict[str, dict[str, t.Any]], **constraints: t.Any) -> None:
+    def __init__(
+        self,
+        argument_spec: dict[str, dict[str, t.Any]],
+        *,
+        secrets: t.Callable[[dict[str, t.Any]], set[str]] = lambda params: set(),
+        **constraints: t.Any,
+    ) -> None:
+        self._secrets = secrets
         super().__init__(_client.ARGUMENT_SPEC | argument_spec, supports_check_mode=True, **constraints)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.given = frozenset(self.params)
+        # Before AnsibleModule writes the options into the system's log, where it quotes what is in a dictionary.
+        for secret in self._secrets(self.params):
+            self.no_log_values.update((secret, repr(secret)[1:-1]))
 
     def goal(self, kind: Kind, *, identity: str | None = None) -> Goal:
         """What the options ask for, checked as far as that goes without LiteLLM."""

@@ -9,19 +9,28 @@
 from __future__ import annotations
 
 import fnmatch
+import time
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
-    KEPT_IN_METADATA,
+    BY_NULL,
+    FINGERPRINTS_MARK,
+    Field,
     Kind,
     Object,
     Request,
+    alike,
+    without_nulls,
 )
 
 # Names that stand for models without being one.
 SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
+
+# Seconds. The replicas of LiteLLM that keep objects in memory read them anew every half minute.
+REFRESH = 45.0
+REFRESH_PAUSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,8 @@ class Goal:
 
     kind: Kind
     alias: str
-    options: Object | None  # those that were given; None: the object is not to be
+    # Those that were given; None: the object is not to be. They may hold secrets.
+    options: Object | None = field(repr=False)
     identity: str | None = None  # when it is known which object is meant, or which one is to be created
     # Goes along with what is created, and nowhere else. It may be a secret.
     extra: Object = field(default_factory=dict, repr=False)
@@ -64,15 +74,30 @@ class Plan:
         elif self.action == "delete" or not (self.there or self.after):
             shown = None
         else:
-            shown = self.kind.view(self.there or {}) | self.after
+            shown = self._foretold()
         return {
             "changed": self.changed,
             "diff": {"before": dict(self.before), "after": dict(self.after)},
             self.kind.noun: shown,
         }
 
+    def _foretold(self) -> dict[str, t.Any]:
+        shown = self.kind.view(self.there or {})
+        for each in (each for each in self.kind.fields if each.name in self.after):
+            after = self.after[each.name]
+            shown[each.name] = without_nulls({**shown[each.name], **after}) if each.partial else after
+        return shown
+
     def refuse_impossible(self) -> None:
         """Fail when LiteLLM has no way from what is there to what is wanted."""
+        lacks = None
+        if self.action == "create":
+            lacks = self.kind.lacks({self.kind.id: self.goal.identity, **self.goal.options})
+        if lacks:
+            raise ApiError(f"There is no {self.goal}, and it cannot be created: {lacks}.")
+        locked = self.kind.locked(self.there) if self.action in ("update", "delete") else None
+        if locked:
+            raise ApiError(f"The {self.goal} cannot be changed or deleted: {locked}.")
         if self.action != "update":
             return
         for each in (each for each in self.kind.fields if each.name in self.after):
@@ -83,6 +108,9 @@ class Plan:
                 )
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
+            for entry, value in self.after[each.name].items() if each.partial and each.stays else ():
+                if value is None and entry not in each.removable:
+                    raise ApiError(f"{each.name}.{entry} of {self.goal} cannot be removed: {each.stays}.")
 
 
 def make_plan(goal: Goal, there: Object | None) -> Plan:
@@ -95,15 +123,17 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
         filled = {each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty}
         return Plan(goal, "delete", there, before=filled)
     if there is None:
-        return Plan(goal, "create", after=goal.options)
+        asked = [each for each in kind.fields if each.name in goal.options]
+        return Plan(goal, "create", after={each.name: each.in_words(goal.options[each.name], {}) for each in asked})
     before, after = {}, {}
     for each in kind.fields:
         if each.name in goal.options:
-            found, wanted = each.read(there), goal.options[each.name]
+            found, wanted = each.read(there), each.in_words(goal.options[each.name], there)
             if each.partial:
-                found = {name: found.get(name) for name in wanted}
+                entries = [name for name in wanted if not alike(found.get(name), wanted[name])]
+                found, wanted = ({name: side.get(name) for name in entries} for side in (found, wanted))
             elif each.name == kind.metadata:
-                found = {name: found[name] for name in found if name in wanted or name not in KEPT_IN_METADATA}
+                found = {name: found[name] for name in found if name in wanted or name not in kind.reserved}
             if not each.same(found, wanted):
                 before[each.name], after[each.name] = found, wanted
     return Plan(goal, "update" if after else "none", there, before, after)
@@ -117,12 +147,17 @@ def writes(plan: Plan) -> list[Request]:
     if plan.action == "delete":
         return [call.request(plan.there[kind.id], {}) for call in kind.delete]
     changing = [each for each in kind.fields if each.name in plan.after]
-    body = {each.name: plan.after[each.name] for each in changing if not each.unsent}
-    marks = {each.mark: plan.after[each.name] for each in changing if each.mark}
+    wanted = {each.name: _part(each, plan) for each in changing}
+    body = {each.name: wanted[each.name] for each in changing if not each.unsent}
+    marks = {each.mark: wanted[each.name] for each in changing if each.mark}
+    for each in changing:
+        if each.secrets:
+            marks[FINGERPRINTS_MARK] = each.fingerprints(wanted[each.name], plan.there or {})
     if marks or kind.metadata in body:
-        # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
-        live = (plan.there or {}).get(kind.metadata) or {}
-        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}
+        # LiteLLM replaces metadata as a whole, with all that it keeps there itself, except where it adds to it.
+        adds = any(each.partial for each in kind.fields if each.name == kind.metadata)
+        live = {} if adds else (plan.there or {}).get(kind.metadata) or {}
+        kept = {name: live[name] for name in live if name in kind.reserved or kind.metadata not in body}
         changed = kept | body.get(kind.metadata, {}) | marks
         body[kind.metadata] = {name: value for name, value in changed.items() if name not in marks or value is not None}
     if plan.action == "create":
@@ -130,17 +165,32 @@ def writes(plan: Plan) -> list[Request]:
         filled = {name: value for name, value in body.items() if value not in (None, [], {})}
         return [kind.create.request(plan.goal.identity, {**plan.goal.extra, **filled})]
     sent = {each.name: each.sent(body[each.name]) for each in changing if each.name in body}
+    for each in (each for each in changing if each.removal):
+        gone = sorted(plan.before[each.name].keys() - wanted[each.name].keys())
+        if each.removal == BY_NULL:
+            sent[each.name] = {**sent[each.name], **dict.fromkeys(gone)}
+        elif gone:
+            sent[each.removal] = gone
     return [kind.update.request(plan.there[kind.id], body | sent)]
+
+
+def _part(each: Field, plan: Plan) -> t.Any:
+    """What is wanted of a field that changes, from the goal: the plan has words for what is secret."""
+    value = plan.goal.options[each.name]
+    return {name: value[name] for name in plan.after[each.name]} if each.partial else value
 
 
 def find(client: Client, goal: Goal) -> Object | None:
     """The one object that is meant. One that is meant by its identity may have another alias: it is to be renamed.
 
-    Two objects with one alias are an error, unless one of them is to be deleted, by its identity.
+    Two objects with one alias are an error, unless one of them is to be deleted, by its identity, or LiteLLM has them
+    so on purpose. One that cannot be changed is only meant to be when there is no other.
     """
     kind = goal.kind
     named = listed(client, kind, **{kind.alias: goal.alias})
     meant = [each for each in named if goal.identity in (None, each[kind.id])]
+    if goal.options is not None:
+        meant = [each for each in meant if not kind.locked(each)] or meant
     if len(meant) > 1:
         raise ApiError(
             f"{len(meant)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, meant)}."
@@ -149,7 +199,7 @@ def find(client: Client, goal: Goal) -> Object | None:
     if goal.identity is None or goal.options is None:
         return meant[0] if meant else None
     others = [each for each in named if each not in meant]
-    if others:
+    if others and not kind.shared:
         raise ApiError(
             f"The alias '{goal.alias}' is to be that of {kind.noun} {goal.identity}, but belongs to"
             f" {_ids(kind, others)}: rename or delete that one first."
@@ -174,9 +224,9 @@ def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
-    """The objects whose fields are exactly what is asked for, where something is; sorted by alias."""
+    """The objects whose fields are exactly what is asked for, where something is; sorted by alias, then identity."""
     found = listed(client, kind, **{name: value for name, value in asked.items() if value})
-    return sorted(map(kind.view, found), key=lambda view: view[kind.alias] or "")
+    return [kind.view(each) for each in sorted(found, key=lambda each: (each[kind.alias] or "", str(each[kind.id])))]
 
 
 def apply(client: Client, plan: Plan) -> Object | None:
@@ -191,15 +241,24 @@ def apply(client: Client, plan: Plan) -> Object | None:
             for request in writes(plan):
                 client.send(*request)
         except ApiError as error:
-            gone_already = plan.action == "delete" and error.status == 404
+            gone_already = plan.action == "delete" and error.status in plan.kind.gone
             if not (error.unfinished or gone_already):
                 raise
             trouble = error
-        there = find(client, plan.goal)
-        plan = make_plan(plan.goal, there)
+        plan = _left(client, plan.goal)
         if not plan.changed:
-            return there
+            return plan.there
     raise trouble or ApiError(not_kept(plan))
+
+
+def _left(client: Client, goal: Goal) -> Plan:
+    """What is left to be done, once another replica that answers may know of what was done."""
+    deadline = time.monotonic() + (REFRESH if goal.kind.cached else 0)
+    while True:
+        plan = make_plan(goal, find(client, goal))
+        if not plan.changed or time.monotonic() >= deadline:
+            return plan
+        time.sleep(REFRESH_PAUSE)
 
 
 def unknown_models(client: Client, plan: Plan) -> str | None:

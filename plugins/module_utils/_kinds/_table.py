@@ -19,18 +19,26 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
+
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
+
 Object = t.Mapping[str, t.Any]
 
-# What this collection keeps inside `metadata`: how long a key was made valid, and which declaration owns an object.
+# What this collection keeps inside `metadata`: how long a key was made valid, which declaration owns an object, and
+# fingerprints of the secrets that LiteLLM does not give back.
 DURATION_MARK = "inference_gateway_duration"
 OWNER_MARK = "inference_gateway_owner"
+FINGERPRINTS_MARK = "inference_gateway_fingerprints"
+MARKS = frozenset({DURATION_MARK, OWNER_MARK, FINGERPRINTS_MARK})
+
+# Says of a field's `removal` that an update takes out what it sends as null.
+BY_NULL = "null"
 
 # Besides, what LiteLLM itself keeps there, for fields of other names (LiteLLM 1.80 to 1.109). A write of `metadata`
 # replaces all of it: these must be sent along, or they are lost.
-KEPT_IN_METADATA = frozenset(
+KEPT_IN_METADATA = MARKS | frozenset(
     {
-        DURATION_MARK,
-        OWNER_MARK,
         "allowed_passthrough_routes",
         "allowed_vector_store_indexes",
         "default_estimated_output_tokens",
@@ -66,6 +74,26 @@ KEPT_IN_METADATA = frozenset(
 )
 
 
+def look_up(live: Object, path: str) -> t.Any:
+    """What is at a dotted path, None if nothing is."""
+    value: t.Any = live
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def alike(found: t.Any, wanted: t.Any) -> bool:
+    """Whether two entries of a dictionary are the same: LiteLLM makes a number or a truth value of what says one."""
+    if not isinstance(wanted, str) or not isinstance(found, (bool, int, float)):
+        return found == wanted
+    if isinstance(found, bool):
+        return wanted.lower() in (BOOLEANS_TRUE if found else BOOLEANS_FALSE)
+    try:
+        return float(wanted) == found
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class Field:
     """One option: its name (here and in LiteLLM's requests), and how LiteLLM treats it."""
@@ -79,16 +107,31 @@ class Field:
     unsent: bool = False  # whether the mark is all there is, for LiteLLM knows no such thing
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
+    # How an update takes entries out of a dictionary, if it merges it: BY_NULL, or the name of the list that it wants.
+    removal: str | None = None
+    removable: frozenset[str] = frozenset()  # entries of a partial dictionary that null takes out although it `stays`
+    secrets: Secrets | None = None  # what in a dictionary LiteLLM does not give back
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
+    normal: t.Callable[[t.Any], t.Any] = lambda value: value  # a value as LiteLLM keeps it
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     def read(self, live: Object) -> t.Any:
-        """What LiteLLM has of it."""
-        value: t.Any = live
-        for name in (self.at or (f"metadata.{self.mark}" if self.mark else self.name)).split("."):
-            value = value.get(name) if isinstance(value, dict) else None
-        return copy.deepcopy(self.empty) if value is None else value
+        """What LiteLLM has of it, with words for what is secret."""
+        value = look_up(live, self.at or (f"metadata.{self.mark}" if self.mark else self.name))
+        if value is None:
+            return copy.deepcopy(self.empty)
+        return self.secrets.hidden(value, self._known(live)) if self.secrets else value
+
+    def in_words(self, value: t.Any, live: Object) -> t.Any:
+        """A value that is wanted, with words for what is secret, which tell whether that is what is there."""
+        return self.secrets.foretold(value, self.read(live), self._known(live)) if self.secrets else value
+
+    def fingerprints(self, value: Object, live: Object) -> dict[str, str] | None:
+        """Those to be kept once the value is written over what is there; None when there are none, and never were."""
+        known, new = self._known(live), self.secrets.fingerprints(value)
+        left = {name: known[name] for name in known if self.partial and name not in value}
+        return left | new if known or new else None
 
     def same(self, one: t.Any, other: t.Any) -> bool:
         return sorted(map(str, one)) == sorted(map(str, other)) if self.unordered else one == other
@@ -97,20 +140,28 @@ class Field:
         """A value as an update sends it."""
         return value if self.clear is ... or value != self.empty else self.clear
 
+    def _known(self, live: Object) -> dict[str, str]:
+        return look_up(live, self.secrets.at) or {}
+
 
 @dataclass(frozen=True)
 class Call:
     """One request that changes an object, and where it names the object's identity."""
 
     path: str  # {id} stands for the identity, unless the body has it
-    id: str | None = None  # the identity's name in the body
+    id: str | None = None  # the identity's name in the body, or its dotted path
     many: bool = False  # whether the body wants a list of identities
     method: str = "POST"
     always: t.Mapping[str, t.Any] = field(default_factory=dict)  # what the body says besides, whatever is wanted
 
     def request(self, identity: str | None, body: Object) -> Request:
-        named = {} if self.id is None or identity is None else {self.id: [identity] if self.many else identity}
         path = self.path.replace("{id}", quote(identity or "", safe=""))
+        if self.id is None or identity is None:
+            return Request(self.method, path, {**self.always, **body})
+        outer, _dot, name = self.id.rpartition(".")
+        named = {name: [identity] if self.many else identity}
+        if outer:
+            return Request(self.method, path, {**self.always, **body, outer: {**named, **body.get(outer, {})}})
         return Request(self.method, path, {**self.always, **named, **body})
 
 
@@ -147,8 +198,14 @@ class Kind:
     fields: tuple[Field, ...]
     shown: tuple[str, ...] = ()  # what is returned besides: never anything that authenticates
     metadata: str | None = "metadata"  # the field with data of the user's own, beside which marks are kept
+    reserved: frozenset[str] = KEPT_IN_METADATA  # what else is kept there, which is no data of the user's
+    shared: bool = False  # whether several objects may have one alias
+    cached: bool = False  # whether LiteLLM lists from memory, so that its replicas learn of a change only after a while
+    gone: frozenset[int] = frozenset({404})  # how it answers when what is to be deleted is not there
     # What an answer must be turned into before the fields are found in it.
     read: t.Callable[[Object], Object] = lambda answer: answer
+    locked: t.Callable[[Object], str | None] = lambda live: None  # why an object can be neither changed nor deleted
+    lacks: t.Callable[[Object], str | None] = lambda options: None  # why the options are not enough for a new object
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""
@@ -164,7 +221,7 @@ class Kind:
         options = {each.name: each.read(live) for each in self.fields}
         if self.metadata:
             options[self.metadata] = {
-                name: value for name, value in options[self.metadata].items() if name not in KEPT_IN_METADATA
+                name: value for name, value in options[self.metadata].items() if name not in self.reserved
             }
         return options
 
@@ -174,13 +231,22 @@ class Kind:
         for each in self.fields:
             if each.name in given:
                 value = params[each.name]
-                asked[each.name] = copy.deepcopy(each.empty) if value in (None, "") else value
+                asked[each.name] = copy.deepcopy(each.empty) if value in (None, "") else each.normal(value)
         return asked
+
+    def secret_texts(self, params: Object) -> set[str]:
+        """The texts in a module's options that must not be shown anywhere."""
+        hiding = [each for each in self.fields if each.secrets]
+        return {text for each in hiding for text in each.secrets.texts(params.get(each.name))}
 
     def refusals(self, wanted: Object) -> list[str]:
         """Why some of the values cannot be: LiteLLM would store some of them, or answer with an error of its own."""
         reasons = {each.name: each.refuse(wanted[each.name]) for each in self.fields if each.name in wanted}
         return [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
+
+
+def without_nulls(value: Object) -> dict[str, t.Any]:
+    return {name: entry for name, entry in value.items() if entry is not None}
 
 
 def no_limit(value: float | None) -> str | None:

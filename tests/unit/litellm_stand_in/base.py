@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 from collections.abc import Callable
@@ -37,6 +38,9 @@ class Base:
         self.dropped: set[str] = set()  # fields that it accepts and does not keep
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
         self.database = True
+        # How many listings after a change come from a replica that does not know of it yet, where it lists from memory.
+        self.lag = 0
+        self._stale = 0
 
     def endpoints(self) -> Endpoints:
         return {}
@@ -44,6 +48,15 @@ class Base:
     def need_database(self) -> None:
         if not self.database:
             raise error(500, "Internal Server Error, Can't reach database server", "internal_server_error")
+
+    def remember(self, rows: dict[str, Body]) -> dict[str, Body]:
+        """What a replica goes on to list while it does not know of the change that is coming."""
+        self._stale = self.lag
+        return copy.deepcopy(rows)
+
+    def listed_of(self, before: dict[str, Body], rows: dict[str, Body]) -> list[Body]:
+        self._stale -= 1
+        return list((rows if self._stale < 0 else before).values())
 
     def kept_of(self, row: Body, before: Body, new: Body | None = None) -> Body:
         kept = row | {name: before.get(name) for name in self.dropped if name in row}
@@ -54,6 +67,10 @@ class Base:
         return kept
 
 
+def without_nulls(values: Body) -> Body:
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
@@ -62,9 +79,11 @@ def token_of(key: str) -> str:
     return digest(key) if key.startswith("sk-") else key
 
 
-def page_of(rows: list[Any], query: Body, size: str, items: str, total: str, current: str) -> Body:
+def page_of(
+    rows: list[Any], query: Body, size: str, items: str, total: str, current: str, *, most: float = 100
+) -> Body:
     page, count = int(query.get("page", 1)), int(query.get(size, 10))
-    if count > 100:
+    if count > most:
         entry = {"loc": ["query", size], "msg": "Input should be less than or equal to 100", "input": str(count)}
         raise RefusedError(422, {"detail": [entry]})
     return {
