@@ -177,6 +177,9 @@ class Stack:
             "general_settings": {
                 "master_key": "os.environ/LITELLM_MASTER_KEY",
                 "database_connection_pool_limit": 5,
+                "store_model_in_db": True,
+                # What LiteLLM lists from memory is soon what is in its database.
+                "proxy_config_reload_interval_seconds": 2,
                 "proxy_batch_write_at": 2,
             },
         }

@@ -17,8 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .base import Body, Endpoints, RefusedError, digest, error
+from .base import Body, RefusedError, digest, error
 from .keys import Keys
+from .models import Models
 from .teams import Teams
 
 __all__ = ["MASTER_KEY", "Fault", "LiteLLMStandIn", "Request", "digest"]
@@ -49,10 +50,9 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys):
+class LiteLLMStandIn(Teams, Keys, Models):
     def __init__(self) -> None:
         super().__init__()
-        self.models = ["chat-small", "chat-large"]
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -72,11 +72,6 @@ class LiteLLMStandIn(Teams, Keys):
     def written(self) -> list[Request]:
         """The requests that could have changed something."""
         return [request for request in self.requests if request.method != "GET"]
-
-    def endpoints(self) -> Endpoints:
-        return super().endpoints() | {
-            ("GET", "/v1/models"): lambda query: {"data": [{"id": name} for name in self.models], "object": "list"},
-        }
 
     def answer(self, request: Request) -> tuple[int, Any]:
         with self._lock:

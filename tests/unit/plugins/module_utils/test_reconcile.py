@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from litellm_stand_in import LiteLLMStandIn
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, make_plan, writes
 
@@ -117,14 +119,20 @@ LIMITS = {
 KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
 
 
+def listed(stand_in: LiteLLMStandIn, kind: Kind) -> Any:
+    """The one object, as the plan is given it."""
+    query = kind.listing.query | ({kind.listing.size: 100} if kind.listing.size else {})
+    rows = map(kind.read, stand_in.do("GET", kind.listing.path, query)[kind.listing.items])
+    return copy.deepcopy(next((row for row in rows if row[kind.alias] == "it"), None))
+
+
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
     """Carry out what is planned for the one object, without HTTP; return it before and after."""
-    rows = stand_in.teams if kind is TEAM else stand_in.keys
-    before = next(iter(rows.values()), None)
+    before = listed(stand_in, kind)
     plan = make_plan(Goal(kind, "it", {kind.alias: "it"} | options), before)
     for request in writes(plan):
         stand_in.do(*request)
-    return before, next(iter(rows.values()))
+    return before, listed(stand_in, kind)
 
 
 @pytest.mark.parametrize(("kind", "limits"), [(TEAM, LIMITS), (KEY, KEY_LIMITS)], ids=["team", "key"])
@@ -147,3 +155,56 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
             named = {"inference_gateway_duration", *options.get("metadata", ())}
             for name in (before["metadata"].keys() & KEPT_IN_METADATA) - named:
                 assert after["metadata"][name] == before["metadata"][name]
+
+
+SECRETS = st.sampled_from(["one", "another", {"deep": ["one"]}, "os.environ/BASE"])
+PARAMETERS = st.fixed_dictionaries(
+    {"model": st.sampled_from(["openai/a", "openai/b"])},
+    optional={"rpm": st.integers(0, 9), "api_key": SECRETS, "api_base": SECRETS, "extra_headers": SECRETS},
+)
+ANYTHING = st.dictionaries(st.sampled_from(["mine", "yours"]), st.sampled_from([0, "x", [1], {"a": None}]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "always", "optional"),
+    [
+        (MODEL, {"litellm_params": PARAMETERS}, {"model_info": ANYTHING, "blocked": st.booleans()}),
+    ],
+    ids=["model"],
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_plan_for_what_litellm_does_not_give_back_leads_there_as_well(
+    kind: Kind,
+    always: dict[str, st.SearchStrategy[Any]],
+    optional: dict[str, st.SearchStrategy[Any]],
+    data: st.DataObject,
+) -> None:
+    stand_in = LiteLLMStandIn()
+    stand_in._server.server_close()
+    for _run in range(3):
+        options = data.draw(st.fixed_dictionaries(always, optional=optional))
+        goal = Goal(kind, "it", {kind.alias: "it"} | options)
+        _before, after = settle(stand_in, kind, options)
+        assert not make_plan(goal, after).changed
+        # The values themselves, which LiteLLM has and does not list.
+        name = next(iter(always))
+        [row] = stand_in.deployments.values()
+        assert row[name].items() >= options[name].items()
+
+
+def test_a_plan_does_not_hold_what_is_secret() -> None:
+    options = {"model_name": "it", "litellm_params": {"model": "openai/a", "api_key": "hidden-value"}}
+    plan = make_plan(Goal(MODEL, "it", options), None)
+    assert "hidden-value" not in repr(plan)
+    assert "hidden-value" in repr(writes(plan))
+
+
+def test_an_owner_is_remembered_where_litellm_adds_to_what_it_has() -> None:
+    for kind, options in ((MODEL, {"litellm_params": {"model": "openai/a", "api_key": "one"}}),):
+        stand_in = LiteLLMStandIn()
+        stand_in._server.server_close()
+        for owner in ("me", "you"):
+            _before, after = settle(stand_in, kind, options | {"owner": owner})
+            assert kind.kept(after)["owner"] == owner
+            assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed
