@@ -65,6 +65,7 @@ options:
     type: bool
 seealso:
   - module: inference.gateway.litellm_model_info
+  - module: inference.gateway.litellm_credential
 extends_documentation_fragment:
   - inference.gateway._litellm
   - inference.gateway._litellm.managed

@@ -162,6 +162,9 @@ class Stack:
         simulator = {"model": f"hosted_vllm/{MODEL}", "api_base": "http://simulator:8000/v1"}
         return {
             "model_list": [{"model_name": MODEL, "litellm_params": simulator}],
+            "credential_list": [
+                {"credential_name": MODEL, "credential_values": {"api_base": "none"}, "credential_info": {}}
+            ],
             "litellm_settings": {
                 "num_retries": 0,
                 "cache": True,

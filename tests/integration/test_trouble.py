@@ -20,6 +20,8 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_key_info": {},
     "litellm_model": {"model_name": "nobody", "state": "absent"},
     "litellm_model_info": {},
+    "litellm_credential": {"credential_name": "nobody", "state": "absent"},
+    "litellm_credential_info": {},
 }
 
 
@@ -54,11 +56,13 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_team", team_alias=f"{name}-there", state="absent"))
         assert_one_sentence(run("litellm_key", key_alias=name, key=f"sk-{secrets.token_hex(16)}"))
         assert_one_sentence(run("litellm_team_info", team_alias=f"{name}-there"))
-        # LiteLLM goes on to list models from memory.
+        # LiteLLM goes on to list these from memory.
         assert_one_sentence(run("litellm_model", model_name=name, litellm_params={"model": "openai/x"}))
+        assert_one_sentence(run("litellm_credential", credential_name=name, credential_values={"api_key": "x"}))
     assert run("litellm_team_info", team_alias=name)["teams"] == []
     assert run("litellm_key_info", key_alias=name)["keys"] == []
     assert run("litellm_model_info", model_name=name)["models"] == []
+    assert run("litellm_credential_info", credential_name=name)["credentials"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
     assert team["rpm_limit"] == 7
     assert run("litellm_team", team_alias=name, rpm_limit=5)["changed"]

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import Body, RefusedError, digest, error
+from .credentials import Credentials
 from .keys import Keys
 from .models import Models
 from .teams import Teams
@@ -50,7 +51,7 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Teams, Keys, Models):
+class LiteLLMStandIn(Teams, Keys, Models, Credentials):
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[Request] = []

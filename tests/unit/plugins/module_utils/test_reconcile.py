@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from litellm_stand_in import LiteLLMStandIn
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
@@ -162,6 +163,7 @@ PARAMETERS = st.fixed_dictionaries(
     {"model": st.sampled_from(["openai/a", "openai/b"])},
     optional={"rpm": st.integers(0, 9), "api_key": SECRETS, "api_base": SECRETS, "extra_headers": SECRETS},
 )
+VALUES = st.dictionaries(st.sampled_from(["api_key", "api_base", "other"]), SECRETS, min_size=1)
 ANYTHING = st.dictionaries(st.sampled_from(["mine", "yours"]), st.sampled_from([0, "x", [1], {"a": None}]))
 
 
@@ -169,8 +171,9 @@ ANYTHING = st.dictionaries(st.sampled_from(["mine", "yours"]), st.sampled_from([
     ("kind", "always", "optional"),
     [
         (MODEL, {"litellm_params": PARAMETERS}, {"model_info": ANYTHING, "blocked": st.booleans()}),
+        (CREDENTIAL, {"credential_values": VALUES}, {"credential_info": ANYTHING, "display_name": st.just("x")}),
     ],
-    ids=["model"],
+    ids=["model", "credential"],
 )
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
@@ -189,8 +192,12 @@ def test_a_plan_for_what_litellm_does_not_give_back_leads_there_as_well(
         assert not make_plan(goal, after).changed
         # The values themselves, which LiteLLM has and does not list.
         name = next(iter(always))
-        [row] = stand_in.deployments.values()
+        [row] = (stand_in.deployments if kind is MODEL else stand_in.credentials).values()
         assert row[name].items() >= options[name].items()
+        if kind is CREDENTIAL:
+            assert row[name] == options[name]
+            stand_in.reload()
+            assert not make_plan(goal, listed(stand_in, kind)).changed
 
 
 def test_a_plan_does_not_hold_what_is_secret() -> None:
@@ -201,7 +208,10 @@ def test_a_plan_does_not_hold_what_is_secret() -> None:
 
 
 def test_an_owner_is_remembered_where_litellm_adds_to_what_it_has() -> None:
-    for kind, options in ((MODEL, {"litellm_params": {"model": "openai/a", "api_key": "one"}}),):
+    for kind, options in (
+        (MODEL, {"litellm_params": {"model": "openai/a", "api_key": "one"}}),
+        (CREDENTIAL, {"credential_values": {"api_key": "one"}}),
+    ):
         stand_in = LiteLLMStandIn()
         stand_in._server.server_close()
         for owner in ("me", "you"):
