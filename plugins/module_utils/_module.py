@@ -22,17 +22,28 @@ class LiteLLMModule(AnsibleModule):
     """An AnsibleModule with the connection options, which knows `null` from "not given".
 
     AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
+
+    `secrets` finds the texts in the options that must not be shown, where only a part of an option is secret.
     """
 
     def __init__(
-        self, argument_spec: dict[str, dict[str, t.Any]], *, supports_check_mode: bool = True, **constraints: t.Any
+        self,
+        argument_spec: dict[str, dict[str, t.Any]],
+        *,
+        supports_check_mode: bool = True,
+        secrets: t.Callable[[dict[str, t.Any]], set[str]] = lambda params: set(),
+        **constraints: t.Any,
     ) -> None:
+        self._secrets = secrets
         spec = _connection.ARGUMENT_SPEC | argument_spec
         super().__init__(spec, supports_check_mode=supports_check_mode, **constraints)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.given = frozenset(self.params)
+        # Before AnsibleModule writes the options into the system's log, where it quotes what is in a dictionary.
+        for secret in self._secrets(self.params):
+            self.no_log_values.update((secret, repr(secret)[1:-1]))
         # AnsibleModule would look for an empty value among the choices.
         chosen = {name for name, spec in self.argument_spec.items() if "choices" in spec and "default" not in spec}
         self.params = {name: value for name, value in self.params.items() if value or name not in chosen}

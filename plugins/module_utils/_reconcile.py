@@ -9,21 +9,30 @@
 from __future__ import annotations
 
 import fnmatch
+import time
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
-    KEPT_IN_METADATA,
+    BY_NULL,
+    FINGERPRINTS_MARK,
+    Field,
     Kind,
     Object,
     Request,
+    alike,
+    without_nulls,
 )
 
 # Names that stand for models without being one.
 SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
 # The fields that name models.
 MODEL_LISTS = ("models", "allowed_models", "default_team_member_models")
+
+# Seconds. The replicas of LiteLLM that keep objects in memory read them anew every half minute.
+REFRESH = 45.0
+REFRESH_PAUSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,8 @@ class Goal:
 
     kind: Kind
     alias: str
-    options: Object | None  # those that were given; None: the object is not to be
+    # Those that were given; None: the object is not to be. They may hold secrets.
+    options: Object | None = field(repr=False)
     identity: str | None = None  # when it is known which object is meant, or which one is to be created
     within: str | None = None  # the identity of the object that it belongs to, where the kind has such
     # Goes along with what is created, and nowhere else. It may be a secret.
@@ -72,15 +82,30 @@ class Plan:
         elif self.action == "delete" or not (self.there or self.after):
             shown = None
         else:
-            shown = self.kind.view(self.there or {}) | self.after
+            shown = self._foretold()
         return {
             "changed": self.changed,
             "diff": {"before": dict(self.before), "after": dict(self.after)},
             self.kind.noun: shown,
         }
 
+    def _foretold(self) -> dict[str, t.Any]:
+        shown = self.kind.view(self.there or {})
+        for each in (each for each in self.kind.fields if each.name in self.after):
+            after = self.after[each.name]
+            shown[each.name] = without_nulls({**shown[each.name], **after}) if each.partial else after
+        return shown
+
     def refuse_impossible(self) -> None:
         """Fail when LiteLLM has no way from what is there to what is wanted."""
+        lacks = None
+        if self.action == "create":
+            lacks = self.kind.lacks({self.kind.id: self.goal.identity, **self.goal.options})
+        if lacks:
+            raise ApiError(f"There is no {self.goal}, and it cannot be created: {lacks}.")
+        locked = self.kind.locked(self.there) if self.action in ("update", "delete") else None
+        if locked:
+            raise ApiError(f"The {self.goal} cannot be changed or deleted: {locked}.")
         if self.action != "update":
             return
         for each in (each for each in self.kind.fields if each.name in self.after):
@@ -91,6 +116,9 @@ class Plan:
                 )
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
+            for entry, value in self.after[each.name].items() if each.partial and each.stays else ():
+                if value is None and entry not in each.removable:
+                    raise ApiError(f"{each.name}.{entry} of {self.goal} cannot be removed: {each.stays}.")
 
 
 def make_plan(goal: Goal, there: Object | None) -> Plan:
@@ -103,15 +131,17 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
         filled = {each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty}
         return Plan(goal, "delete", there, before=filled)
     if there is None:
-        return Plan(goal, "create", after=goal.options)
+        asked = [each for each in kind.fields if each.name in goal.options]
+        return Plan(goal, "create", after={each.name: each.in_words(goal.options[each.name], {}) for each in asked})
     before, after = {}, {}
     for each in kind.fields:
         if each.name in goal.options:
-            found, wanted = each.read(there), goal.options[each.name]
+            found, wanted = each.read(there), each.in_words(goal.options[each.name], there)
             if each.partial:
-                found = {name: found.get(name) for name in wanted}
+                entries = [name for name in wanted if not alike(found.get(name), wanted[name])]
+                found, wanted = ({name: side.get(name) for name in entries} for side in (found, wanted))
             elif each.name == kind.metadata:
-                found = {name: found[name] for name in found if name in wanted or name not in KEPT_IN_METADATA}
+                found = {name: found[name] for name in found if name in wanted or name not in kind.reserved}
             if not each.same(found, wanted):
                 before[each.name], after[each.name] = found, wanted
     return Plan(goal, "update" if after else "none", there, before, after)
@@ -137,37 +167,56 @@ def writes(plan: Plan) -> list[Request]:
 
 def _body(plan: Plan) -> dict[str, t.Any]:
     """What is to change, by the names that requests have for it."""
-    kind = plan.kind
+    kind, there = plan.kind, plan.there or {}
     changing = [each for each in kind.fields if each.name in plan.after]
-    inside = {each.name_in_metadata: each for each in changing if each.name_in_metadata}
+    wanted = {each.name: _part(each, plan) for each in changing}
+    inside = {name: each for each in changing if (name := each.name_in(kind.metadata))}
     cleared = {name for name, each in inside.items() if plan.after[each.name] == each.empty}
     body = {}
     for each in changing:
         # What LiteLLM keeps in metadata is cleared there: by its own name, null is an error and other emptiness kept.
-        if not each.unsent and (each.mark or each.name_in_metadata not in cleared):
-            value = plan.after[each.name]
+        if not each.unsent and (each.mark or each.name_in(kind.metadata) not in cleared):
             new = plan.there is None or each.name == kind.metadata
-            body[each.name] = value if new else each.sent(value, plan.before[each.name])
-    if inside or kind.metadata in body or any(each.drops_metadata for each in changing):
-        # LiteLLM replaces metadata as a whole, with all that it keeps there itself.
-        live = (plan.there or {}).get(kind.metadata) or {}
-        kept = {name: live[name] for name in live if name in KEPT_IN_METADATA or kind.metadata not in body}
-        marks = {name: plan.after[each.name] for name, each in inside.items() if each.mark}
-        whole = kept | body.get(kind.metadata, {}) | marks
-        left = {name: value for name, value in whole.items() if name not in cleared}
+            body[each.name] = wanted[each.name] if new else each.sent(wanted[each.name], plan.before[each.name])
+    marks = {name: wanted[each.name] for name, each in inside.items() if each.mark}
+    for each in changing:
+        if each.secrets:
+            marks[FINGERPRINTS_MARK] = each.fingerprints(wanted[each.name], there)
+    if inside or marks or kind.metadata in body or any(each.drops_metadata for each in changing):
         [metadata] = (each for each in kind.fields if each.name == kind.metadata)
+        # LiteLLM replaces metadata as a whole, with all that it keeps there itself, except where it adds to it.
+        live = {} if metadata.partial else there.get(kind.metadata) or {}
+        kept = {name: live[name] for name in live if name in kind.reserved or kind.metadata not in body}
+        whole = kept | body.get(kind.metadata, {}) | marks
+        cleared |= {name for name in marks if marks[name] is None}
+        left = {name: value for name, value in whole.items() if name not in cleared}
         body[kind.metadata] = left if plan.there is None else metadata.sent(left, live)
+    for each in changing:
+        gone = sorted(plan.before[each.name].keys() - wanted[each.name].keys()) if each.removal and plan.there else []
+        if each.removal == BY_NULL:
+            body[each.name] = {**body[each.name], **dict.fromkeys(gone)}
+        elif gone:
+            body[each.removal] = gone
     return body
+
+
+def _part(each: Field, plan: Plan) -> t.Any:
+    """What is wanted of a field that changes, from the goal: the plan has words for what is secret."""
+    value = plan.goal.options[each.name]
+    return {name: value[name] for name in plan.after[each.name]} if each.partial else value
 
 
 def find(client: Client, goal: Goal) -> Object | None:
     """The one object that is meant. One that is meant by its identity may have another alias: it is to be renamed.
 
-    Two objects with one alias are an error, unless one of them is to be deleted, by its identity.
+    Two objects with one alias are an error, unless one of them is to be deleted, by its identity, or LiteLLM has them
+    so on purpose. One that cannot be changed is only meant to be when there is no other.
     """
     kind = goal.kind
     named = listed(client, kind, **goal.parent, **{kind.alias: goal.alias})
     meant = [each for each in named if goal.identity in (None, each[kind.id])]
+    if goal.options is not None:
+        meant = [each for each in meant if not kind.locked(each)] or meant
     if len(meant) > 1:
         raise ApiError(
             f"{len(meant)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, meant)}."
@@ -176,7 +225,7 @@ def find(client: Client, goal: Goal) -> Object | None:
     if goal.identity is None or goal.options is None:
         return meant[0] if meant else None
     others = [each for each in named if each not in meant]
-    if others:
+    if others and not kind.shared:
         raise ApiError(
             f"The alias '{goal.alias}' is to be that of {kind.noun} {goal.identity}, but belongs to"
             f" {_ids(kind, others)}: rename or delete that one first."
@@ -243,9 +292,9 @@ def _matching(rows: t.Iterable[Object], asked: Object) -> list[Object]:
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
-    """The objects whose fields are exactly what is asked for, where something is; sorted by alias."""
+    """The objects whose fields are exactly what is asked for, where something is; sorted by alias, then identity."""
     found = listed(client, kind, **{name: value for name, value in asked.items() if value})
-    return sorted(map(kind.view, found), key=lambda view: view[kind.alias] or "")
+    return [kind.view(each) for each in sorted(found, key=lambda each: (each[kind.alias] or "", str(each[kind.id])))]
 
 
 def apply(client: Client, plan: Plan) -> Object | None:
@@ -264,15 +313,13 @@ def apply(client: Client, plan: Plan) -> Object | None:
             for request in writes(plan):
                 client.send(*request)
         except ApiError as error:
-            # A member that is not there is answered with 400, everything else with 404.
-            gone_already = plan.action == "delete" and error.status in (400, 404)
+            gone_already = plan.action == "delete" and error.status in plan.kind.gone
             if not (error.unfinished or gone_already):
                 raise
             trouble = error
-        there = find(client, plan.goal)
-        plan = make_plan(plan.goal, there)
+        plan = _left(client, plan.goal)
         if not plan.changed:
-            return there
+            return plan.there
     raise trouble or ApiError(not_kept(plan))
 
 
@@ -280,6 +327,16 @@ def too_old(client: Client, plan: Plan) -> str | None:
     """The sentence about fields that the plan changes and this LiteLLM has not yet: it would drop them silently."""
     changing = [each for each in plan.kind.fields if plan.after.get(each.name, each.empty) != each.empty]
     return client.too_old({f"{each.name} of {plan.goal}": each.since for each in changing if each.since})
+
+
+def _left(client: Client, goal: Goal) -> Plan:
+    """What is left to be done, once another replica that answers may know of what was done."""
+    deadline = time.monotonic() + (REFRESH if goal.kind.cached else 0)
+    while True:
+        plan = make_plan(goal, find(client, goal))
+        if not plan.changed or time.monotonic() >= deadline:
+            return plan
+        time.sleep(REFRESH_PAUSE)
 
 
 def unknown_models(client: Client, plan: Plan) -> str | None:

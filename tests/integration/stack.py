@@ -167,6 +167,9 @@ class Stack:
         simulator = {"model": f"hosted_vllm/{MODEL}", "api_base": "http://simulator:8000/v1"}
         return {
             "model_list": [{"model_name": MODEL, "litellm_params": simulator}],
+            "credential_list": [
+                {"credential_name": MODEL, "credential_values": {"api_base": "none"}, "credential_info": {}}
+            ],
             "litellm_settings": {
                 "num_retries": 0,
                 "callbacks": ["prometheus"],
@@ -183,6 +186,9 @@ class Stack:
             "general_settings": {
                 "master_key": "os.environ/LITELLM_MASTER_KEY",
                 "database_connection_pool_limit": 5,
+                "store_model_in_db": True,
+                # What LiteLLM lists from memory is soon what is in its database.
+                "proxy_config_reload_interval_seconds": 2,
                 "proxy_batch_write_at": 2,
             },
         }

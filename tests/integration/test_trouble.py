@@ -31,6 +31,10 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_chat": {"model": MODEL, "prompt": "Hello"},
     "litellm_health_info": {},
     "litellm_metrics_info": {},
+    "litellm_model": {"model_name": "nobody", "state": "absent"},
+    "litellm_model_info": {},
+    "litellm_credential": {"credential_name": "nobody", "state": "absent"},
+    "litellm_credential_info": {},
 }
 
 
@@ -72,6 +76,9 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
         assert_one_sentence(run("litellm_customer", user_id=name))
         assert_one_sentence(run("litellm_team_member", **member, rpm_limit=8))
         assert_one_sentence(run("litellm_team_member", **member, state="absent"))
+        # LiteLLM goes on to list these from memory.
+        assert_one_sentence(run("litellm_model", model_name=name, litellm_params={"model": "openai/x"}))
+        assert_one_sentence(run("litellm_credential", credential_name=name, credential_values={"api_key": "x"}))
         health = run("litellm_health_info")
         assert (health["alive"], health["ready"], health["database"]) == (True, False, "disconnected")
     assert run("litellm_team_info", team_alias=name)["teams"] == []
@@ -79,6 +86,8 @@ def test_without_its_database_nothing_is_created_and_nothing_deleted(stack: Stac
     assert run("litellm_user_info", user_id=name)["users"] == []
     assert run("litellm_budget_info", budget_id=name)["budgets"] == []
     assert run("litellm_customer_info", user_id=name)["customers"] == []
+    assert run("litellm_model_info", model_name=name)["models"] == []
+    assert run("litellm_credential_info", credential_name=name)["credentials"] == []
     [team] = run("litellm_team_info", team_alias=f"{name}-there")["teams"]
     assert team["rpm_limit"] == 7
     assert not run("litellm_team_member", **member, rpm_limit=7)["changed"]

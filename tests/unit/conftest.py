@@ -39,7 +39,10 @@ def kubernetes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Kube
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ansible_collections.inference.gateway.plugins.module_utils._client.PAUSES", (0.01, 0.01, 0.01))
+    utils = "ansible_collections.inference.gateway.plugins.module_utils"
+    monkeypatch.setattr(f"{utils}._client.PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(f"{utils}._reconcile.REFRESH", 0.2)
+    monkeypatch.setattr(f"{utils}._reconcile.REFRESH_PAUSE", 0.01)
 
 
 @pytest.fixture(autouse=True)

@@ -19,18 +19,26 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
+
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
+
 Object = t.Mapping[str, t.Any]
 
-# What this collection keeps inside `metadata`: how long a key was made valid, and which declaration owns an object.
+# What this collection keeps inside `metadata`: how long a key was made valid, which declaration owns an object, and
+# fingerprints of the secrets that LiteLLM does not give back.
 DURATION_MARK = "inference_gateway_duration"
 OWNER_MARK = "inference_gateway_owner"
+FINGERPRINTS_MARK = "inference_gateway_fingerprints"
+MARKS = frozenset({DURATION_MARK, OWNER_MARK, FINGERPRINTS_MARK})
+
+# Says of a field's `removal` that an update takes out what it sends as null.
+BY_NULL = "null"
 
 # Besides, what LiteLLM itself keeps there, for fields of other names (LiteLLM 1.80 to 1.109). A write of `metadata`
 # replaces all of it: these must be sent along, or they are lost.
-KEPT_IN_METADATA = frozenset(
+KEPT_IN_METADATA = MARKS | frozenset(
     {
-        DURATION_MARK,
-        OWNER_MARK,
         "allowed_passthrough_routes",
         "allowed_vector_store_indexes",
         "default_estimated_output_tokens",
@@ -66,6 +74,26 @@ KEPT_IN_METADATA = frozenset(
 )
 
 
+def look_up(live: Object, path: str) -> t.Any:
+    """What is at a dotted path, None if nothing is."""
+    value: t.Any = live
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def alike(found: t.Any, wanted: t.Any) -> bool:
+    """Whether two entries of a dictionary are the same: LiteLLM makes a number or a truth value of what says one."""
+    if not isinstance(wanted, str) or not isinstance(found, (bool, int, float)):
+        return found == wanted
+    if isinstance(found, bool):
+        return wanted.lower() in (BOOLEANS_TRUE if found else BOOLEANS_FALSE)
+    try:
+        return float(wanted) == found
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class Field:
     """One option: its name (here and in LiteLLM's requests), and how LiteLLM treats it."""
@@ -80,6 +108,10 @@ class Field:
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
     merged: bool = False  # a dictionary that LiteLLM merges into what it has: what is to go is sent empty
+    # How an update takes entries out of a dictionary, if it merges it: BY_NULL, or the name of the list that it wants.
+    removal: str | None = None
+    removable: frozenset[str] = frozenset()  # entries of a partial dictionary that null takes out although it `stays`
+    secrets: Secrets | None = None  # what in a dictionary LiteLLM does not give back
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
     since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
@@ -93,17 +125,30 @@ class Field:
         """The dotted path where LiteLLM gives it back."""
         return self.at or (f"metadata.{self.mark}" if self.mark else self.name)
 
-    @property
-    def name_in_metadata(self) -> str | None:
-        """What it is called there, if it is kept there."""
-        return self.place.removeprefix("metadata.") if self.place.startswith("metadata.") else None
+    def name_in(self, metadata: str | None) -> str | None:
+        """What it is called in the field with the user's own data, if it is kept there."""
+        prefix = f"{metadata}."
+        return self.place.removeprefix(prefix) if self.place.startswith(prefix) else None
 
     def read(self, live: Object) -> t.Any:
-        """What LiteLLM has of it. An empty string is nothing: where null is ignored, one is sent to clear."""
-        value: t.Any = live
-        for name in self.place.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
-        return copy.deepcopy(self.empty) if value in (None, "") else self.tidy(value)
+        """What LiteLLM has of it, with words for what is secret.
+
+        An empty string is nothing: where null is ignored, one is sent to clear.
+        """
+        value = look_up(live, self.place)
+        if value in (None, ""):
+            return copy.deepcopy(self.empty)
+        return self.tidy(self.secrets.hidden(value, self._known(live)) if self.secrets else value)
+
+    def in_words(self, value: t.Any, live: Object) -> t.Any:
+        """A value that is wanted, with words for what is secret, which tell whether that is what is there."""
+        return self.secrets.foretold(value, self.read(live), self._known(live)) if self.secrets else value
+
+    def fingerprints(self, value: Object, live: Object) -> dict[str, str] | None:
+        """Those to be kept once the value is written over what is there; None when there are none, and never were."""
+        known, new = self._known(live), self.secrets.fingerprints(value)
+        left = {name: known[name] for name in known if self.partial and name not in value}
+        return left | new if known or new else None
 
     def same(self, one: t.Any, other: t.Any) -> bool:
         if self.unordered and isinstance(one, list) and isinstance(other, list):
@@ -116,22 +161,29 @@ class Field:
             return {name: type(part)() for name, part in found.items()} | value
         return value if self.clear is ... or value != self.empty else self.clear
 
+    def _known(self, live: Object) -> dict[str, str]:
+        return look_up(live, self.secrets.at) or {}
+
 
 @dataclass(frozen=True)
 class Call:
     """One request that changes an object, and where it names the object's identity."""
 
     path: str  # {id} stands for the identity, unless the body has it
-    id: str | None = None  # the identity's name in the body
+    id: str | None = None  # the identity's name in the body, or its dotted path
     many: bool = False  # whether the body wants a list of identities
     method: str = "POST"
     always: t.Mapping[str, t.Any] = field(default_factory=dict)  # what the body says besides, whatever is wanted
     shape: t.Callable[[dict[str, t.Any]], dict[str, t.Any]] = lambda body: body  # the body as this request wants it
 
     def request(self, identity: str | None, body: Object) -> Request:
-        named = {} if self.id is None or identity is None else {self.id: [identity] if self.many else identity}
         path = self.path.replace("{id}", quote(identity or "", safe=""))
-        return Request(self.method, path, self.shape({**self.always, **named, **body}))
+        said = {**self.always, **body}
+        if self.id is not None and identity is not None:
+            outer, _dot, name = self.id.rpartition(".")
+            named = {name: [identity] if self.many else identity}
+            said = {**said, outer: {**named, **said.get(outer, {})}} if outer else {**named, **said}
+        return Request(self.method, path, self.shape(said))
 
 
 class Request(t.NamedTuple):
@@ -182,8 +234,14 @@ class Kind:
     within: str | None = None  # what says which object of another kind it belongs to, in answers and in every request
     shown: tuple[str, ...] = ()  # what is returned besides: never anything that authenticates
     metadata: str | None = "metadata"  # the field with data of the user's own, beside which marks are kept
+    reserved: frozenset[str] = KEPT_IN_METADATA  # what else is kept there, which is no data of the user's
+    shared: bool = False  # whether several objects may have one alias
+    cached: bool = False  # whether LiteLLM lists from memory, so that its replicas learn of a change only after a while
+    gone: frozenset[int] = frozenset({404})  # how it answers when what is to be deleted is not there
     # What an answer must be turned into before the fields are found in it.
     read: t.Callable[[Object], Object] = lambda answer: answer
+    locked: t.Callable[[Object], str | None] = lambda live: None  # why an object can be neither changed nor deleted
+    lacks: t.Callable[[Object], str | None] = lambda options: None  # why the options are not enough for a new object
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""
@@ -199,7 +257,7 @@ class Kind:
         options = {each.name: each.read(live) for each in self.fields}
         if self.metadata:
             options[self.metadata] = {
-                name: value for name, value in options[self.metadata].items() if name not in KEPT_IN_METADATA
+                name: value for name, value in options[self.metadata].items() if name not in self.reserved
             }
         return options
 
@@ -212,13 +270,22 @@ class Kind:
                 asked[each.name] = copy.deepcopy(each.empty) if value in (None, "") else each.tidy(value)
         return asked
 
+    def secret_texts(self, params: Object) -> set[str]:
+        """The texts in a module's options that must not be shown anywhere."""
+        hiding = [each for each in self.fields if each.secrets]
+        return {text for each in hiding for text in each.secrets.texts(params.get(each.name))}
+
     def refusals(self, wanted: Object) -> list[str]:
         """Why some of the values cannot be: LiteLLM would store some of them, or answer with an error of its own."""
         given = [each for each in self.fields if each.name in wanted]
         reasons = {each.name: each.refuse(wanted[each.name]) for each in given}
         refused = [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
-        twice = {each.name_in_metadata for each in given} & set(wanted.get(self.metadata) or ())
+        twice = {each.name_in(self.metadata) for each in given} & set(wanted.get(self.metadata) or ())
         return refused + [f"{name} is given twice, leave it out of {self.metadata}" for name in sorted(twice)]
+
+
+def without_nulls(value: Object) -> dict[str, t.Any]:
+    return {name: entry for name, entry in value.items() if entry is not None}
 
 
 def no_limit(value: float | None) -> str | None:

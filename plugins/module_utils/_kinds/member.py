@@ -72,6 +72,7 @@ MEMBER = Kind(
     create=Call("/team/member_add", shape=nested),
     update=Call("/team/member_update", "user_id"),
     delete=(Call("/team/member_delete", "user_id"),),
+    gone=frozenset({400, 404}),
     fields=(
         Field("user_id", {"type": "str"}, refuse=no_name),
         Field("user_email", {"type": "str"}, tidy=str.lower, refuse=no_name),

@@ -19,11 +19,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from servers import Server
 
-from .base import Body, Endpoints, RefusedError, digest, error
+from .base import Body, RefusedError, digest, error
 from .budgets import Budgets
+from .credentials import Credentials
 from .customers import Customers
 from .keys import Keys
 from .members import Members
+from .models import Models
 from .organizations import Organizations
 from .serving import JSON, Reply, Serving
 from .teams import Teams
@@ -57,10 +59,9 @@ class Request:
     headers: dict[str, str]
 
 
-class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizations, Serving):
+class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizations, Models, Credentials, Serving):
     def __init__(self) -> None:
         super().__init__()
-        self.models = ["chat-small", "chat-large"]
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -80,11 +81,6 @@ class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizati
     def written(self) -> list[Request]:
         """The requests that could have changed something."""
         return [request for request in self.requests if request.method != "GET"]
-
-    def endpoints(self) -> Endpoints:
-        return super().endpoints() | {
-            ("GET", "/v1/models"): lambda query: {"data": [{"id": name} for name in self.models], "object": "list"},
-        }
 
     def answer(self, request: Request) -> Reply:
         key = request.headers.get("Authorization", "").removeprefix("Bearer ")

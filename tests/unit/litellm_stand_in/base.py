@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 from collections.abc import Callable
@@ -68,6 +69,9 @@ class Base:
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
         self.database: bool | None = True  # False: it is away; None: it was never given
         self.licence = False  # for what only the enterprise edition does
+        # How many listings after a change come from a replica that does not know of it yet, where it lists from memory.
+        self.lag = 0
+        self._stale = 0
 
     def endpoints(self) -> Endpoints:
         return {}
@@ -86,6 +90,15 @@ class Base:
                 403, f"This feature is only available for LiteLLM Enterprise users: {licensed[0]}. {NOT_LICENSED}"
             )
 
+    def remember(self, rows: dict[str, Body]) -> dict[str, Body]:
+        """What a replica goes on to list while it does not know of the change that is coming."""
+        self._stale = self.lag
+        return copy.deepcopy(rows)
+
+    def listed_of(self, before: dict[str, Body], rows: dict[str, Body]) -> list[Body]:
+        self._stale -= 1
+        return list((rows if self._stale < 0 else before).values())
+
     def kept_of(self, row: Body, before: Body, new: Body | None = None) -> Body:
         kept = row | {name: before.get(name) for name in self.dropped if name in row}
         if new is not None:
@@ -93,6 +106,10 @@ class Base:
         if kept.get("max_budget") is not None:
             kept["max_budget"] = float(kept["max_budget"])
         return kept
+
+
+def without_nulls(values: Body) -> Body:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def digest(value: str) -> str:
@@ -103,9 +120,11 @@ def token_of(key: str) -> str:
     return digest(key) if key.startswith("sk-") else key
 
 
-def page_of(rows: list[Any], query: Body, size: str, items: str, total: str, current: str) -> Body:
+def page_of(
+    rows: list[Any], query: Body, size: str, items: str, total: str, current: str, *, most: float = 100
+) -> Body:
     page, count = int(query.get("page", 1)), int(query.get(size, 10))
-    if count > 100:
+    if count > most:
         entry = {"loc": ["query", size], "msg": "Input should be less than or equal to 100", "input": str(count)}
         raise RefusedError(422, {"detail": [entry]})
     return {

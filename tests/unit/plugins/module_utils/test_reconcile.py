@@ -15,9 +15,11 @@ from ansible_collections.inference.gateway.plugins.module_utils._client import C
 from ansible_collections.inference.gateway.plugins.module_utils._connection import Connection
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import KEPT_IN_METADATA, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.member import MEMBER
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, listed, make_plan, writes
@@ -255,21 +257,25 @@ TEAM_LIMITS = LIMITS | {
 }
 
 
+def the_one(stand_in: LiteLLMStandIn, kind: Kind) -> Any:
+    """The one object, as the plan is given it."""
+    query = kind.listing.query | ({kind.listing.size: 100} if kind.listing.size else {})
+    answer = stand_in.do("GET", kind.listing.path, query)
+    rows = map(kind.read, answer[kind.listing.items] if kind.listing.items else answer)
+    row = next((row for row in rows if row[kind.alias] == "it"), None)
+    return copy.deepcopy(stand_in.team_with_relations(row) if row and kind is TEAM else row)
+
+
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
     """Carry out what is planned for the one object, without HTTP; return it before and after.
 
     As often as it takes: a new object gets what the server has for new objects, besides what was asked for.
     """
-
-    def there() -> Any:
-        row = next(iter(getattr(stand_in, f"{kind.noun}s").values()), None)
-        return copy.deepcopy(stand_in.team_with_relations(row) if row and kind is TEAM else row)
-
-    goal, before = Goal(kind, "it", {kind.alias: "it"} | options), there()
+    goal, before = Goal(kind, "it", {kind.alias: "it"} | options), the_one(stand_in, kind)
     for _round in range(2):
-        for request in writes(make_plan(goal, there())):
+        for request in writes(make_plan(goal, the_one(stand_in, kind))):
             stand_in.do(*request)
-    return before, there()
+    return before, the_one(stand_in, kind)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +300,7 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
     for _run in range(2):
         options = data.draw(st.fixed_dictionaries({}, optional=limits))
         # What is given twice is refused.
-        own = {each.name_in_metadata for each in kind.fields if each.name in options}
+        own = {each.name_in(kind.metadata) for each in kind.fields if each.name in options}
         if "metadata" in options:
             options["metadata"] = {name: value for name, value in options["metadata"].items() if name not in own}
         before, after = settle(stand_in, kind, options)
@@ -305,10 +311,72 @@ def test_a_plan_leads_to_what_is_wanted_and_a_second_one_is_empty(
             left_alone = {
                 each.name
                 for each in kind.fields
-                if each.option and each.name not in {*options, "metadata"} and each.name_in_metadata not in named
+                if each.option and each.name not in {*options, "metadata"} and each.name_in(kind.metadata) not in named
             }
             was, now = kind.view(before), kind.view(after)
             assert {name: was[name] for name in left_alone} == {name: now[name] for name in left_alone}
             # What LiteLLM keeps in metadata survives whatever is changed, unless it was named.
             for name in (before.get("metadata", {}).keys() & KEPT_IN_METADATA) - own - named:
                 assert after["metadata"][name] == before["metadata"][name]
+
+
+SECRETS = st.sampled_from(["one", "another", {"deep": ["one"]}, "os.environ/BASE"])
+PARAMETERS = st.fixed_dictionaries(
+    {"model": st.sampled_from(["openai/a", "openai/b"])},
+    optional={"rpm": st.integers(0, 9), "api_key": SECRETS, "api_base": SECRETS, "extra_headers": SECRETS},
+)
+VALUES = st.dictionaries(st.sampled_from(["api_key", "api_base", "other"]), SECRETS, min_size=1)
+ANYTHING = st.dictionaries(st.sampled_from(["mine", "yours"]), st.sampled_from([0, "x", [1], {"a": None}]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "always", "optional"),
+    [
+        (MODEL, {"litellm_params": PARAMETERS}, {"model_info": ANYTHING, "blocked": st.booleans()}),
+        (CREDENTIAL, {"credential_values": VALUES}, {"credential_info": ANYTHING, "display_name": st.just("x")}),
+    ],
+    ids=["model", "credential"],
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_plan_for_what_litellm_does_not_give_back_leads_there_as_well(
+    kind: Kind,
+    always: dict[str, st.SearchStrategy[Any]],
+    optional: dict[str, st.SearchStrategy[Any]],
+    data: st.DataObject,
+) -> None:
+    stand_in = LiteLLMStandIn()
+    stand_in._server.server_close()
+    for _run in range(3):
+        options = data.draw(st.fixed_dictionaries(always, optional=optional))
+        goal = Goal(kind, "it", {kind.alias: "it"} | options)
+        _before, after = settle(stand_in, kind, options)
+        assert not make_plan(goal, after).changed
+        # The values themselves, which LiteLLM has and does not list.
+        name = next(iter(always))
+        [row] = (stand_in.deployments if kind is MODEL else stand_in.credentials).values()
+        assert row[name].items() >= options[name].items()
+        if kind is CREDENTIAL:
+            assert row[name] == options[name]
+            stand_in.reload()
+            assert not make_plan(goal, the_one(stand_in, kind)).changed
+
+
+def test_a_plan_does_not_hold_what_is_secret() -> None:
+    options = {"model_name": "it", "litellm_params": {"model": "openai/a", "api_key": "hidden-value"}}
+    plan = make_plan(Goal(MODEL, "it", options), None)
+    assert "hidden-value" not in repr(plan)
+    assert "hidden-value" in repr(writes(plan))
+
+
+def test_an_owner_is_remembered_where_litellm_adds_to_what_it_has() -> None:
+    for kind, options in (
+        (MODEL, {"litellm_params": {"model": "openai/a", "api_key": "one"}}),
+        (CREDENTIAL, {"credential_values": {"api_key": "one"}}),
+    ):
+        stand_in = LiteLLMStandIn()
+        stand_in._server.server_close()
+        for owner in ("me", "you"):
+            _before, after = settle(stand_in, kind, options | {"owner": owner})
+            assert kind.kept(after)["owner"] == owner
+            assert not make_plan(Goal(kind, "it", {kind.alias: "it"} | options), after).changed

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+
+"""Secrets in dictionaries that LiteLLM takes and does not give back.
+
+Words stand for them wherever they are shown, and a fingerprint that is kept beside them tells whether a value is the
+one that LiteLLM has.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import secrets
+import typing as t
+from dataclasses import dataclass
+
+from ansible.module_utils.common.validation import check_type_dict
+
+# What is shown of a secret, and of one that is to replace another.
+HIDDEN = "(hidden)"
+ANOTHER = "(hidden, another value)"
+
+# How a value begins that LiteLLM reads from its environment. It gives back what it has read there.
+REFERENCE = "os.environ/"
+
+# Whoever may use a model can read the fingerprints: a guess at a weak secret is to cost something, and the comparison
+# of a thousand secrets no more than some seconds. PBKDF2 is there on every machine, also on those in FIPS mode.
+ROUNDS = 20_000
+
+Entries = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Which entries of a dictionary are secret, by their names, and at which dotted path their fingerprints are."""
+
+    named: t.Callable[[str], bool]
+    at: str
+
+    def hidden(self, entries: Entries, known: t.Collection[str] = ()) -> dict[str, t.Any]:
+        """The entries as they may be shown; also those with a known fingerprint, which were secret when written."""
+        return {
+            name: HIDDEN if self._covers(name, value) or (name in known and value is not None) else value
+            for name, value in entries.items()
+        }
+
+    def foretold(self, wanted: Entries, found: Entries, known: Entries) -> dict[str, t.Any]:
+        """The entries as `hidden` will have them once they are written, but for those that replace another value."""
+        words = self.hidden(wanted)
+        others = [name for name in wanted if HIDDEN == words[name] == found.get(name)]
+        return words | {name: ANOTHER for name in others if not _fits(known.get(name), wanted[name])}
+
+    def fingerprints(self, entries: Entries) -> dict[str, str]:
+        return {name: _fingerprint(value) for name, value in entries.items() if self._covers(name, value)}
+
+    def texts(self, option: t.Any) -> set[str]:
+        """The texts in a module's option that must not be shown; Ansible may yet have to make a dictionary of it."""
+        if option is None:
+            return set()
+        try:
+            return self._texts("", check_type_dict(option))
+        except TypeError:
+            return _all_texts(option)
+
+    def _covers(self, name: str, value: t.Any) -> bool:
+        if value is None:
+            return False
+        return self.named(name) or _refers(value) or any(self._covers(*each) for each in _inner(value))
+
+    def _texts(self, name: str, value: t.Any) -> set[str]:
+        if self.named(name):
+            return {text for text in _all_texts(value) if not _refers(text)}
+        return {text for each in _inner(value) for text in self._texts(*each)}
+
+
+def _fingerprint(secret: t.Any) -> str:
+    """A new one each time, so that nobody sees that two objects have the same secret."""
+    salt = secrets.token_hex(16)
+    return f"{salt}:{_digest(salt, json.dumps(secret, sort_keys=True))}"
+
+
+def _fits(fingerprint: t.Any, secret: t.Any) -> bool:
+    if not isinstance(fingerprint, str) or ":" not in fingerprint:
+        return False
+    salt, digest = fingerprint.split(":", 1)
+    return digest == _digest(salt, json.dumps(secret, sort_keys=True))
+
+
+@functools.cache
+def _digest(salt: str, text: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", text.encode(), salt.encode(), ROUNDS).hex()
+
+
+def _refers(value: t.Any) -> bool:
+    return isinstance(value, str) and value.startswith(REFERENCE)
+
+
+def _inner(value: t.Any) -> list[tuple[str, t.Any]]:
+    """What is in a dictionary, with its names, or in a list."""
+    if isinstance(value, t.Mapping):
+        return list(value.items())
+    return [("", each) for each in value] if isinstance(value, list) else []
+
+
+def _all_texts(value: t.Any) -> set[str]:
+    return {value} if isinstance(value, str) else {text for _name, each in _inner(value) for text in _all_texts(each)}
