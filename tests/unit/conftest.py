@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Where the collection is `ansible_collections.inference.gateway`: `make setup` links it there.
 sys.path.insert(0, str(Path(__file__).parents[2] / "collections"))
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "stand_ins"))
 
 import json
 from collections.abc import Callable, Iterator
