@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -48,6 +50,9 @@ PAGE_SIZE = 100
 REFUSED_FOR_NOW = 429
 PASSING_TROUBLE = (502, 503, 504)
 
+Item = t.TypeVar("Item")
+Result = t.TypeVar("Result")
+
 
 class ApiError(Exception):
     """What went wrong, in one sentence that says what, where, and what to do about it.
@@ -62,7 +67,7 @@ class ApiError(Exception):
 
 
 class Client:
-    """A LiteLLM proxy, asked as the owner of one API key."""
+    """A LiteLLM proxy, asked as the owner of one API key. Threads may share it."""
 
     def __init__(
         self,
@@ -72,10 +77,17 @@ class Client:
         validate_certs: bool = True,
         ca_path: str | None = None,
         timeout: float = 30,
+        connections: int = 1,
     ) -> None:
         self.base = _checked_base(api_base)
         self._key = _checked_key(api_key)
+        if connections < 1:
+            raise ApiError(f"parallel is {connections}: give a number of connections of 1 or more.")
         self._session = requests.Session()
+        self._session.mount(self.base, requests.adapters.HTTPAdapter(pool_maxsize=connections))
+        self._connections = connections
+        self._here = threading.local()
+        self._threads = ThreadPoolExecutor(connections, initializer=setattr, initargs=(self._here, "threaded", True))
         # Given with every request: REQUESTS_CA_BUNDLE would override the session's own `verify`.
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         if ca_path and not os.path.exists(ca_path):
@@ -93,13 +105,23 @@ class Client:
             validate_certs=params["validate_certs"],
             ca_path=params["ca_path"],
             timeout=params["timeout"],
+            connections=params.get("parallel", 1),
         )
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *unused: object) -> None:
+        # What has begun is waited for; after an exception, nothing more begins.
+        self._threads.shutdown(cancel_futures=True)
         self._session.close()
+
+    def each(self, work: t.Callable[[Item], Result], items: t.Iterable[Item]) -> list[Result]:
+        """What `work` returns for each of the items, in their order; as many at once as there are connections."""
+        # Work of a thread of ours does not wait for others of them, which may all be waiting like itself.
+        if self._connections == 1 or hasattr(self._here, "threaded"):
+            return list(map(work, items))
+        return list(self._threads.map(work, items))
 
     def get(self, path: str, **query: t.Any) -> t.Any:
         return self._ask("GET", path, params=query)
@@ -114,18 +136,27 @@ class Client:
         """The entries that LiteLLM answers with under the name `items`; without a name the answer is the list."""
         return self._entries(path, self.get(path, **query), items)
 
-    def pages(self, path: str, items: str, size: str, **query: t.Any) -> t.Iterator[dict[str, t.Any]]:
+    def pages(self, path: str, items: str, size: str, **query: t.Any) -> list[dict[str, t.Any]]:
         """Every entry of a list that LiteLLM hands out by page; `size` is what it calls a page's length."""
-        page = 1
-        while True:
-            answer = self.get(path, page=page, **{size: PAGE_SIZE}, **query)
-            yield from self._entries(path, answer, items)
-            if page >= (answer.get("total_pages") or 1):
-                return
-            page += 1
+        return self.counted_pages(path, items, size, **query)[0]
+
+    def counted_pages(
+        self, path: str, items: str, size: str, **query: t.Any
+    ) -> tuple[list[dict[str, t.Any]], set[int | None]]:
+        """The same, and how many entries the pages say that there are: None where they do not say it."""
+
+        def page(number: int) -> t.Any:
+            return self.get(path, page=number, **{size: PAGE_SIZE}, **query)
+
+        first = page(1)
+        entries = self._entries(path, first, items)
+        others = self.each(page, range(2, (first.get("total_pages") or 1) + 1))
+        for answer in others:
+            entries += self._entries(path, answer, items)
+        return entries, {answer.get("total_count", answer.get("total")) for answer in (first, *others)}
 
     def _entries(self, path: str, answer: t.Any, items: str | None) -> list[dict[str, t.Any]]:
-        entries = answer.get(items) if items and isinstance(answer, dict) else answer
+        entries = answer if items is None else isinstance(answer, dict) and answer.get(items)
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise ApiError(
                 f"GET {self.base}{path} did not answer with a list{f' of {items}' if items else ''} as LiteLLM does:"

@@ -22,6 +22,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
 
 # Names that stand for models without being one.
 SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
+# How often a list is read that changes while it is read, before that is an error.
+READINGS = 5
 
 
 @dataclass(frozen=True)
@@ -133,28 +135,63 @@ def writes(plan: Plan) -> list[Request]:
     return [kind.update.request(plan.there[kind.id], body | sent)]
 
 
-def find(client: Client, goal: Goal) -> Object | None:
-    """The one object that is meant. One that is meant by its identity may have another alias: it is to be renamed.
+class Rows:
+    """All objects of one kind as they were read at once, to be found by identity and by alias."""
 
-    Two objects with one alias are an error, unless one of them is to be deleted, by its identity.
+    def __init__(self, kind: Kind, objects: t.Iterable[Object]) -> None:
+        self.by_id = {kind.identity(each): each for each in objects}
+        self._by_alias: dict[str | None, list[Object]] = {}
+        for each in self.by_id.values():
+            self._by_alias.setdefault(each.get(kind.alias), []).append(each)
+
+    def __iter__(self) -> t.Iterator[Object]:
+        return iter(self.by_id.values())
+
+    def named(self, alias: str) -> list[Object]:
+        return self._by_alias.get(alias, [])
+
+
+class Live:
+    """All objects of each kind, each kind read when it is asked for first."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._rows: dict[str, Rows] = {}
+
+    def __call__(self, kind: Kind) -> Rows:
+        if kind.noun not in self._rows:
+            self._rows[kind.noun] = Rows(kind, listed(self._client, kind))
+        return self._rows[kind.noun]
+
+
+def find(client: Client, goal: Goal) -> Object | None:
+    """The one object in LiteLLM that is meant."""
+    named = listed(client, goal.kind, **{goal.kind.alias: goal.alias})
+    return meant(goal, named, lambda identity: find_by_id(client, goal.kind, identity))
+
+
+def meant(goal: Goal, named: t.Sequence[Object], by_id: t.Callable[[str], Object | None]) -> Object | None:
+    """The one object that is meant, of those with the goal's alias, and of any that can be had by its identity.
+
+    One that is meant by its identity may have another alias: it is to be renamed. Two objects with one alias are an
+    error, unless one of them is to be deleted, by its identity.
     """
     kind = goal.kind
-    named = listed(client, kind, **{kind.alias: goal.alias})
-    meant = [each for each in named if goal.identity in (None, each[kind.id])]
-    if len(meant) > 1:
+    fitting = [each for each in named if goal.identity in (None, each[kind.id])]
+    if len(fitting) > 1:
         raise ApiError(
-            f"{len(meant)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, meant)}."
+            f"{len(fitting)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, fitting)}."
             f" Give {kind.id} to say which one is meant, or delete the others."
         )
     if goal.identity is None or goal.options is None:
-        return meant[0] if meant else None
-    others = [each for each in named if each not in meant]
+        return fitting[0] if fitting else None
+    others = [each for each in named if each not in fitting]
     if others:
         raise ApiError(
             f"The alias '{goal.alias}' is to be that of {kind.noun} {goal.identity}, but belongs to"
             f" {_ids(kind, others)}: rename or delete that one first."
         )
-    return meant[0] if meant else find_by_id(client, kind, goal.identity)
+    return fitting[0] if fitting else by_id(goal.identity)
 
 
 def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -166,11 +203,28 @@ def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
     listing = kind.listing
     query = {**listing.query, **{listing.filters[name]: asked[name] for name in asked if name in listing.filters}}
     if listing.size:
-        found = client.pages(listing.path, listing.items, listing.size, **query)
+        rows = _complete(client, kind, query)
     else:
-        found = client.entries(listing.path, listing.items, **query)
-    rows = map(kind.read, found)
+        rows = list(map(kind.read, client.entries(listing.path, listing.items, **query)))
     return [row for row in rows if all(row.get(name) == asked[name] for name in asked)]
+
+
+def _complete(client: Client, kind: Kind, query: Object) -> list[Object]:
+    """Every object of a list that is read by page, none twice.
+
+    One that comes or goes between two pages shifts the others: one is then read twice, or missed, and what is missed
+    would be created a second time.
+    """
+    listing = kind.listing
+    for _reading in range(READINGS):
+        found, totals = client.counted_pages(listing.path, listing.items, listing.size, **query)
+        rows = list(map(kind.read, found))
+        if totals == {None} or totals == {len(rows)} == {len(set(map(kind.identity, rows)))}:
+            return rows
+    raise ApiError(
+        f"GET {client.base}{listing.path} had other {kind.noun}s on every of {READINGS} readings: run this again when"
+        " fewer are created and deleted at the same time."
+    )
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
@@ -204,7 +258,7 @@ def apply(client: Client, plan: Plan) -> Object | None:
 
 def unknown_models(client: Client, plan: Plan) -> str | None:
     """The sentence about models that the plan brings in and LiteLLM does not serve: it would store them silently."""
-    new = set(plan.after.get("models", ())) - set(plan.before.get("models", ())) - SPECIAL_MODELS
+    new = new_models(plan)
     if not new:
         return None
     served = served_models(client)
@@ -214,6 +268,11 @@ def unknown_models(client: Client, plan: Plan) -> str | None:
     return (
         f"models has {', '.join(unknown)}, which LiteLLM does not serve: it serves {', '.join(served) or 'no model'}."
     )
+
+
+def new_models(plan: Plan) -> set[str]:
+    """The models that the plan brings in."""
+    return set(plan.after.get("models", ())) - set(plan.before.get("models", ())) - SPECIAL_MODELS
 
 
 def served_models(client: Client) -> list[str]:

@@ -81,6 +81,8 @@ class Field:
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
     fixed: str | None = None  # why it can only be said of a new object
     stays: str | None = None  # why it cannot be cleared
+    refers: str | None = None  # the noun of the kind whose identity it is; a declaration may give its alias instead
+    falls_with: bool = False  # whether LiteLLM deletes the object together with the one that it refers to
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     def read(self, live: Object) -> t.Any:
@@ -149,6 +151,10 @@ class Kind:
     metadata: str | None = "metadata"  # the field with data of the user's own, beside which marks are kept
     # What an answer must be turned into before the fields are found in it.
     read: t.Callable[[Object], Object] = lambda answer: answer
+
+    def identity(self, live: Object) -> str:
+        """What tells an object from all others of its kind."""
+        return live[self.id]
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""

@@ -28,7 +28,14 @@ TEAM = Kind(
     alias="team_alias",
     id="team_id",
     # Not /team/info, which answers "not found" when the database is away; nor /team/list, which ignores the filter.
-    listing=Listing("/v2/team/list", "teams", "page_size", filters={"team_alias": "team_alias", "team_id": "team_id"}),
+    listing=Listing(
+        "/v2/team/list",
+        "teams",
+        "page_size",
+        # By something that no two teams share, or what has one place on two pages may be on neither of them.
+        query={"sort_by": "team_id"},
+        filters={"team_alias": "team_alias", "team_id": "team_id"},
+    ),
     create=Call("/team/new", "team_id"),
     update=Call("/team/update", "team_id"),
     delete=(Call("/team/delete", "team_ids", many=True),),

@@ -279,3 +279,49 @@ def test_a_certificate_is_checked(
 def test_tls_where_none_is_spoken(litellm: LiteLLMStandIn, run: Run) -> None:
     result = run("litellm_team_info", api_base=litellm.url.replace("http:", "https:"))
     assert "the certificate is not trusted or TLS is not spoken there" in result["msg"]
+
+
+# Many at once
+
+
+@pytest.fixture
+def client(litellm: LiteLLMStandIn) -> Iterator[_client.Client]:
+    with _client.Client(litellm.url, MASTER_KEY, connections=4) as several:
+        yield several
+
+
+def test_as_many_at_once_as_there_are_connections(client: _client.Client) -> None:
+    together = threading.Barrier(4)
+    assert client.each(lambda number: (together.wait(5), number)[1], range(8)) == list(range(8))
+
+
+def test_work_that_has_parts_does_not_wait_for_itself(client: _client.Client) -> None:
+    assert client.each(lambda tens: client.each(lambda ones: tens + ones, range(9)), range(0, 90, 10))[8][8] == 88
+
+
+def test_after_an_error_nothing_more_begins(litellm: LiteLLMStandIn) -> None:
+    begun = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        if number == 3:
+            raise KeyboardInterrupt
+        threading.Event().wait(0.01)
+
+    with pytest.raises(KeyboardInterrupt), _client.Client(litellm.url, MASTER_KEY, connections=2) as client:
+        client.each(work, range(1000))
+    assert len(begun) < 20
+
+
+def test_pages_are_read_at_once_and_in_order(litellm: LiteLLMStandIn, client: _client.Client) -> None:
+    for number in range(901):
+        litellm.add_key(f"sk-{number:05}", key_alias=f"key-{number}")
+    query = {"return_full_object": "true"}
+    keys, totals = client.counted_pages("/key/list", "keys", "size", **query)
+    assert [key["key_alias"] for key in keys] == [f"key-{number}" for number in range(901)]
+    assert (totals, len(litellm.requests)) == ({901}, 10)
+
+
+def test_a_number_of_connections_that_is_none(litellm: LiteLLMStandIn) -> None:
+    with pytest.raises(_client.ApiError, match="parallel is 0: give a number of connections of 1 or more"):
+        _client.Client(litellm.url, MASTER_KEY, connections=0)
