@@ -28,7 +28,11 @@ MASTER_KEY = "sk-master-3Zr9cQ1xVb7Lk5Tn"  # for the stand-in alone
 
 @dataclass
 class Fault:
-    """What goes wrong with one request: instead of its answer, or, with `after`, once LiteLLM has done the work."""
+    """What goes wrong with requests: instead of the answer, or, with `after`, once LiteLLM has done the work.
+
+    With `twice` it does the work once more, as when something on the way sends a request again, and answers what came
+    of that.
+    """
 
     method: str = "GET"
     path: str = ""
@@ -36,6 +40,8 @@ class Fault:
     body: bytes = b'{"error": {"message": "a fault", "code": "500"}}'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     after: bool = False
+    twice: bool = False
+    skip: int = 0  # so many requests go well before
     seconds: float = 0  # of silence; without a status, the connection is then closed without an answer
     times: int = 1
 
@@ -55,8 +61,9 @@ class LiteLLMStandIn(Teams, Keys):
         self.models = ["chat-small", "chat-large"]
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.choosing = threading.Lock()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._endpoints = self.endpoints()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -98,9 +105,14 @@ class LiteLLMStandIn(Teams, Keys):
         raise RefusedError(404, {"detail": "Not Found"})
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # more than any test has connections
+
+
 def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for 40 ms between its head and its body
 
         def do_GET(self) -> None:
             self._serve()
@@ -115,9 +127,11 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
             request = Request(self.command, parts.path, query, body, dict(self.headers))
             stand_in.requests.append(request)
             fault = self._fault(request)
-            if fault is None or fault.after:
+            if fault is None or fault.after or fault.twice:
                 status, content = stand_in.answer(request)
-            if fault is None:
+            if fault and fault.twice:
+                status, content = stand_in.answer(request)
+            if fault is None or fault.twice:
                 self._send(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
                 return
             if fault.seconds:
@@ -129,10 +143,14 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
                 self._send(fault.status, fault.body, fault.headers)
 
         def _fault(self, request: Request) -> Fault | None:
-            for fault in stand_in.faults:
-                if fault.times and fault.method == request.method and request.path.startswith(fault.path):
-                    fault.times -= 1
-                    return fault
+            with stand_in.choosing:
+                for fault in stand_in.faults:
+                    if fault.times and fault.method == request.method and request.path.startswith(fault.path):
+                        if fault.skip:
+                            fault.skip -= 1
+                        else:
+                            fault.times -= 1
+                            return fault
             return None
 
         def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
