@@ -104,6 +104,8 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
             found, wanted = each.read(there), goal.options[each.name]
             if each.partial:
                 found = {name: found.get(name) for name in wanted}
+            elif each.trace and found == each.empty:
+                found = there.get(each.trace)
             elif each.name == kind.metadata:
                 found = {name: found[name] for name in found if name in wanted or name not in KEPT_IN_METADATA}
             if not each.same(found, wanted):

@@ -25,6 +25,7 @@ class KubernetesStandIn:
         self._versions = itertools.count(1)
         self._lock = threading.Lock()
         self.forbidden: set[str] = set()  # HTTP methods that the user may not use, and LIST
+        self.gone_after: int | None = None  # so many writes, there is no answer any more
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -159,6 +160,10 @@ def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             path, query = parts.path.rstrip("/"), dict(parse_qsl(parts.query))
             stand_in.requests.append((self.command, path))
+            if stand_in.gone_after is not None and len(stand_in.written) > stand_in.gone_after:
+                self.close_connection = True
+                self.connection.close()
+                return
             if self.command == "PATCH" and self.headers["Content-Type"] != "application/merge-patch+json":
                 code, content = _status(415, "the stand-in takes merge patches only")
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":

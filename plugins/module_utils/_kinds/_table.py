@@ -76,6 +76,7 @@ class Field:
     clear: t.Any = ...  # what is sent to clear it; the same as `empty`, unless said
     at: str | None = None  # the dotted path where LiteLLM gives it back, if not under its own name
     mark: str | None = None  # where in metadata we remember it, for LiteLLM does not give it back
+    trace: str | None = None  # what LiteLLM made of it, when that was not through us and there is no mark
     unsent: bool = False  # whether the mark is all there is, for LiteLLM knows no such thing
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
