@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 import time
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -44,6 +46,9 @@ NO_DATABASE = re.compile(
 )
 # What its web framework says of a path that it does not know.
 NO_ENDPOINT = {"detail": "Not Found"}
+Item = t.TypeVar("Item")
+Result = t.TypeVar("Result")
+
 
 # What a refusal means and what to do: by the type that LiteLLM gives an error, or else by its status.
 BY_TYPE = {
@@ -60,25 +65,42 @@ BY_STATUS = {
 
 
 class Client:
-    """A LiteLLM proxy, asked as the owner of one API key."""
+    """A LiteLLM proxy, asked as the owner of one API key. Threads may share it."""
 
-    def __init__(self, connection: Connection, api_key: str, warn: t.Callable[[str], None]) -> None:
+    def __init__(
+        self, connection: Connection, api_key: str, warn: t.Callable[[str], None], *, connections: int = 1
+    ) -> None:
         self.connection = connection
         self.base = connection.base
         self._key = checked_key(api_key)
+        if connections < 1:
+            raise ApiError(f"parallel is {connections}: give a number of connections of 1 or more.")
         self._session = requests.Session()
+        self._session.mount(self.base, requests.adapters.HTTPAdapter(pool_maxsize=connections))
+        self._connections = connections
+        self._here = threading.local()
+        self._threads = ThreadPoolExecutor(connections, initializer=setattr, initargs=(self._here, "threaded", True))
         self._warn = warn
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Client:
         """The client that the options in `ARGUMENT_SPEC` describe."""
-        return cls(Connection.from_params(params), params["api_key"], warn)
+        return cls(Connection.from_params(params), params["api_key"], warn, connections=params.get("parallel", 1))
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *unused: object) -> None:
+        # What has begun is waited for; after an exception, nothing more begins.
+        self._threads.shutdown(cancel_futures=True)
         self._session.close()
+
+    def each(self, work: t.Callable[[Item], Result], items: t.Iterable[Item]) -> list[Result]:
+        """What `work` returns for each of the items, in their order; as many at once as there are connections."""
+        # Work of a thread of ours does not wait for others of them, which may all be waiting like itself.
+        if self._connections == 1 or hasattr(self._here, "threaded"):
+            return list(map(work, items))
+        return list(self._threads.map(work, items))
 
     def get(self, path: str, **query: t.Any) -> t.Any:
         return self._content("GET", path, self._ask("GET", path, params=query))
@@ -105,17 +127,26 @@ class Client:
         answer = self.get(path, **query)
         return self._entries(path, answer.get(items) if items and isinstance(answer, dict) else answer, items)
 
-    def pages(self, path: str, items: str, size: str, **query: t.Any) -> t.Iterator[dict[str, t.Any]]:
+    def pages(self, path: str, items: str, size: str, **query: t.Any) -> list[dict[str, t.Any]]:
         """Every entry of a list that LiteLLM hands out by page; `size` is what it calls a page's length."""
-        page = 1
-        while True:
-            answer = self.get(path, page=page, **{size: PAGE_SIZE}, **query)
-            page_of = answer if isinstance(answer, dict) else {}
-            yield from self._entries(path, page_of.get(items), items)
-            last = page_of.get("total_pages")
-            if not isinstance(last, int) or page >= last:
-                return
-            page += 1
+        return self.counted_pages(path, items, size, **query)[0]
+
+    def counted_pages(
+        self, path: str, items: str, size: str, **query: t.Any
+    ) -> tuple[list[dict[str, t.Any]], set[int | None]]:
+        """The same, and how many entries the pages say that there are: None where they do not say it."""
+
+        def page(number: int) -> dict[str, t.Any]:
+            answer = self.get(path, page=number, **{size: PAGE_SIZE}, **query)
+            return answer if isinstance(answer, dict) else {}
+
+        first = page(1)
+        entries = self._entries(path, first.get(items), items)
+        last = first.get("total_pages")
+        others = self.each(page, range(2, (last if isinstance(last, int) else 1) + 1))
+        for answer in others:
+            entries += self._entries(path, answer.get(items), items)
+        return entries, {answer.get("total_count", answer.get("total")) for answer in (first, *others)}
 
     @cached_property
     def version(self) -> Version | None:

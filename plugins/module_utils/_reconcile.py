@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MODEL_LISTS = ("models", "allowed_models", "default_team_member_models")
 # Seconds. The replicas of LiteLLM that keep objects in memory read them anew every half minute.
 REFRESH = 45.0
 REFRESH_PAUSE = 1.0
+# How often a list is read that changes while it is read, before that is an error.
+READINGS = 5
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
             if each.partial:
                 entries = [name for name in wanted if not alike(found.get(name), wanted[name])]
                 found, wanted = ({name: side.get(name) for name in entries} for side in (found, wanted))
+            elif each.trace and found == each.empty:
+                found = there.get(each.trace)
             elif each.name == kind.metadata:
                 found = {name: found[name] for name in found if name in wanted or name not in kind.reserved}
             if not each.same(found, wanted):
@@ -206,31 +211,66 @@ def _part(each: Field, plan: Plan) -> t.Any:
     return {name: value[name] for name in plan.after[each.name]} if each.partial else value
 
 
-def find(client: Client, goal: Goal) -> Object | None:
-    """The one object that is meant. One that is meant by its identity may have another alias: it is to be renamed.
+class Rows:
+    """All objects of one kind as they were read at once, to be found by identity and by alias."""
 
-    Two objects with one alias are an error, unless one of them is to be deleted, by its identity, or LiteLLM has them
-    so on purpose. One that cannot be changed is only meant to be when there is no other.
+    def __init__(self, kind: Kind, objects: t.Iterable[Object]) -> None:
+        self.by_id = {kind.identity(each): each for each in objects}
+        self._by_alias: dict[str | None, list[Object]] = {}
+        for each in self.by_id.values():
+            self._by_alias.setdefault(each.get(kind.alias), []).append(each)
+
+    def __iter__(self) -> t.Iterator[Object]:
+        return iter(self.by_id.values())
+
+    def named(self, alias: str) -> list[Object]:
+        return self._by_alias.get(alias, [])
+
+
+class Live:
+    """All objects of each kind, each kind read when it is asked for first."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._rows: dict[str, Rows] = {}
+
+    def __call__(self, kind: Kind) -> Rows:
+        if kind.noun not in self._rows:
+            self._rows[kind.noun] = Rows(kind, listed(self._client, kind))
+        return self._rows[kind.noun]
+
+
+def find(client: Client, goal: Goal) -> Object | None:
+    """The one object in LiteLLM that is meant."""
+    named = listed(client, goal.kind, **goal.parent, **{goal.kind.alias: goal.alias})
+    return meant(goal, named, lambda identity: find_by_id(client, goal.kind, identity))
+
+
+def meant(goal: Goal, named: t.Sequence[Object], by_id: t.Callable[[str], Object | None]) -> Object | None:
+    """The one object that is meant, of those with the goal's alias, and of any that can be had by its identity.
+
+    One that is meant by its identity may have another alias: it is to be renamed. Two objects with one alias are an
+    error, unless one of them is to be deleted, by its identity, or LiteLLM has them so on purpose. One that cannot be
+    changed is only meant to be when there is no other.
     """
     kind = goal.kind
-    named = listed(client, kind, **goal.parent, **{kind.alias: goal.alias})
-    meant = [each for each in named if goal.identity in (None, each[kind.id])]
+    fitting = [each for each in named if goal.identity in (None, each[kind.id])]
     if goal.options is not None:
-        meant = [each for each in meant if not kind.locked(each)] or meant
-    if len(meant) > 1:
+        fitting = [each for each in fitting if not kind.locked(each)] or fitting
+    if len(fitting) > 1:
         raise ApiError(
-            f"{len(meant)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, meant)}."
+            f"{len(fitting)} {kind.noun}s have the alias '{goal.alias}': {_ids(kind, fitting)}."
             f" Give {kind.id} to say which one is meant, or delete the others."
         )
     if goal.identity is None or goal.options is None:
-        return meant[0] if meant else None
-    others = [each for each in named if each not in meant]
+        return fitting[0] if fitting else None
+    others = [each for each in named if each not in fitting]
     if others and not kind.shared:
         raise ApiError(
             f"The alias '{goal.alias}' is to be that of {kind.noun} {goal.identity}, but belongs to"
             f" {_ids(kind, others)}: rename or delete that one first."
         )
-    return meant[0] if meant else find_by_id(client, kind, goal.identity)
+    return fitting[0] if fitting else by_id(goal.identity)
 
 
 def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -252,12 +292,13 @@ def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
     if alone:
         found = [alone]
     elif listing.size:
-        found = client.pages(listing.path, listing.items, listing.size, **query)
+        found = _complete(client, kind, query)
     else:
         found = client.entries(listing.path, listing.items, **query)
     rows = map(kind.read, found)
     if listing.detail:
-        return (whole for row in _matching(rows, narrowed) for whole in _detailed(client, kind, row))
+        entries = _matching(rows, narrowed)
+        return itertools.chain.from_iterable(client.each(lambda entry: _detailed(client, kind, entry), entries))
     return rows
 
 
@@ -289,6 +330,24 @@ def _detailed(client: Client, kind: Kind, entry: Object) -> list[Object]:
 
 def _matching(rows: t.Iterable[Object], asked: Object) -> list[Object]:
     return [row for row in rows if all(row.get(name) == asked[name] for name in asked)]
+
+
+def _complete(client: Client, kind: Kind, query: Object) -> list[dict[str, t.Any]]:
+    """Every entry of a list that is read by page, none twice.
+
+    One that comes or goes between two pages shifts the others: one is then read twice, or missed, and what is missed
+    would be created a second time.
+    """
+    listing = kind.listing
+    for _reading in range(READINGS):
+        found, totals = client.counted_pages(listing.path, listing.items, listing.size, **query)
+        names = {entry.get(listing.detail.id) if listing.detail else kind.identity(kind.read(entry)) for entry in found}
+        if totals == {None} or totals == {len(found)} == {len(names)}:
+            return found
+    raise ApiError(
+        f"GET {client.base}{listing.path} had other {kind.noun}s on every of {READINGS} readings: run this again when"
+        " fewer are created and deleted at the same time."
+    )
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
@@ -341,16 +400,21 @@ def _left(client: Client, goal: Goal) -> Plan:
 
 def unknown_models(client: Client, plan: Plan) -> str | None:
     """The sentence about models that the plan brings in and LiteLLM does not serve: it would store them silently."""
-    new = {
-        name: set(plan.after.get(name, ())) - set(plan.before.get(name, ())) - SPECIAL_MODELS for name in MODEL_LISTS
-    }
+    new = new_models(plan)
     served = served_models(client) if any(new.values()) else []
-    for name in MODEL_LISTS:
+    for name in new:
         unknown = not_served(new[name], served)
         if unknown:
             known = ", ".join(served) or "no model"
             return f"{name} has {', '.join(unknown)}, which LiteLLM does not serve: it serves {known}."
     return None
+
+
+def new_models(plan: Plan) -> dict[str, set[str]]:
+    """The models that the plan brings in, by the field that names them."""
+    return {
+        name: set(plan.after.get(name, ())) - set(plan.before.get(name, ())) - SPECIAL_MODELS for name in MODEL_LISTS
+    }
 
 
 def served_models(client: Client) -> list[str]:

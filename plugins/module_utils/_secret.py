@@ -13,15 +13,20 @@ import binascii
 import hashlib
 import json
 import secrets
+import threading
 import typing as t
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import find_by_id
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find_by_id
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "inference.gateway"}
 REQUEST_TIMEOUT = 30  # seconds
+SECRETS_PER_PAGE = 500
 DELIVERED = "holds the key"
+NOT_DELIVERED = "does not hold the key"
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "secret": {
@@ -77,120 +82,75 @@ def choose_value(
     )
 
 
-class KeySecret:
-    """One entry of one Secret: what is in it, how it is written, and how the writing is undone."""
+class SecretError(ApiError):
+    """What went wrong with a Secret. It is `unfinished` when Kubernetes does not answer."""
 
-    def __init__(self, where: t.Mapping[str, t.Any], kubeconfig: t.Any, context: str | None) -> None:
-        self.name, self.namespace, self.entry = where["name"], where["namespace"], where["key"]
-        self._labels = {name: str(value) for name, value in where["labels"].items()} | MANAGED_BY
-        self._client, self._resource = self._connect(kubeconfig, context)
-        self._there = self._call("read", self._client.get, name=self.name)
-        if self._there and not self._labelled(MANAGED_BY):
-            raise ApiError(
-                f"{self} exists already and belongs to something else: give another name, or hand it over"
-                f" with the label {'='.join(*MANAGED_BY.items())}."
-            )
-        self.value = self._decoded()
 
-    def __str__(self) -> str:
-        return f"Secret {self.namespace}/{self.name}"
+class Cluster:
+    """The Kubernetes cluster that Secrets are in. Threads may share it. It is connected when it is first asked."""
 
-    def state(self, value: str) -> str:
-        """What is to be said of the Secret, in words without the value."""
-        if self.value != value:
-            return "does not hold the key"
-        return DELIVERED if self._labelled(self._labels) else "holds the key without all labels"
+    def __init__(self, kubeconfig: t.Any, context: str | None) -> None:
+        self._how = {"kubeconfig": kubeconfig, "context": context}
+        self._connecting = threading.Lock()
+        self._client: t.Any = None
 
-    def write(self, value: str) -> None:
-        """Keep the value in the Secret, beside the other entries that it may have."""
-        metadata = {"name": self.name, "namespace": self.namespace, "labels": self._labels}
-        definition = {"metadata": metadata, "data": {self.entry: base64.b64encode(value.encode()).decode()}}
-        if self._there:
-            self._written = self._patch(definition, self._there)
-        else:
-            definition |= {"apiVersion": "v1", "kind": "Secret", "type": "Opaque"}
-            self._written = self._call("create", self._client.create, definition=definition)
-
-    def restore(self) -> None:
-        """Put back what was there before `write`, unless somebody else has changed it since."""
-        if self._there:
-            self._patch({"metadata": {}, "data": {self.entry: self._data().get(self.entry)}}, self._written)
-        else:
-            self._delete(self._written)
-
-    def remove(self) -> None:
-        """Take the entry out, and the Secret away when nothing else is in it."""
-        if set(self._data()) <= {self.entry}:
-            self._delete(self._there)
-        else:
-            self._patch({"metadata": {}, "data": {self.entry: None}}, self._there)
-
-    @property
-    def present(self) -> bool:
-        """Whether there is something to be removed."""
-        return self.entry in self._data()
-
-    def _data(self) -> dict[str, str]:
-        return (self._there or {}).get("data") or {}
-
-    def _decoded(self) -> str | None:
+    def ask(self, verb: str, what: str, **arguments: t.Any) -> dict[str, t.Any] | None:
+        """What Kubernetes answers. None for what is not there, when it is to be read or deleted."""
+        with self._connecting:
+            if self._client is None:
+                self._connect(what)
+        method = {"read": "get", "list": "get", "change": "patch"}.get(verb, verb)
+        options = {"_request_timeout": REQUEST_TIMEOUT, "serialize": False}
         try:
-            return base64.b64decode(self._data()[self.entry]).decode().strip() or None
-        except (KeyError, binascii.Error, UnicodeDecodeError):
-            return None
+            answer = getattr(self._client, method)(self._resource, **options, **arguments)
+        except self._api_error as error:
+            if error.status == 404 and verb in ("read", "delete"):
+                return None
+            raise SecretError(f"Cannot {verb} {what} ({error.status}): {self._reason(error)}.") from None
+        except self._http_error:
+            raise SecretError(f"Cannot {verb} {what}: the Kubernetes API does not answer.", unfinished=True) from None
+        return json.loads(answer.data)
 
-    def _labelled(self, labels: t.Mapping[str, str]) -> bool:
-        return labels.items() <= ((self._there or {}).get("metadata", {}).get("labels") or {}).items()
+    def secrets(self, namespace: str) -> dict[str, dict[str, t.Any]]:
+        """The Secrets of a namespace that are ours, by name."""
+        found: dict[str, dict[str, t.Any]] = {}
+        following = None
+        while True:
+            page = {"label_selector": "=".join(*MANAGED_BY.items()), "limit": SECRETS_PER_PAGE, "_continue": following}
+            answer = self.ask("list", f"the Secrets of namespace {namespace}", namespace=namespace, **page)
+            found |= {each["metadata"]["name"]: each for each in answer["items"]}
+            following = answer["metadata"].get("continue")
+            if not following:
+                return found
 
-    # With the version that was read: when two runs want the same Secret, one of them is told so.
-
-    def _patch(self, definition: dict[str, t.Any], known: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-        definition["metadata"]["resourceVersion"] = known["metadata"]["resourceVersion"]
-        merge = {"content_type": "application/merge-patch+json"}
-        return self._call("change", self._client.patch, definition=definition, name=self.name, **merge)
-
-    def _delete(self, known: t.Mapping[str, t.Any]) -> None:
-        version = {"resourceVersion": known["metadata"]["resourceVersion"]}
-        self._call("delete", self._client.delete, name=self.name, body={"preconditions": version})
-
-    def _connect(self, kubeconfig: t.Any, context: str | None) -> tuple[t.Any, t.Any]:
-        # Imported here, because it takes most of a second, which modules without a Secret need not spend.
+    def _connect(self, what: str) -> None:
+        # Imported here, because it takes time, which modules without a Secret need not spend.
         try:
             import kubernetes.config
             import urllib3.exceptions
             from kubernetes.dynamic.exceptions import DynamicApiError
         except ImportError:
-            raise ApiError("The option secret needs the Python library kubernetes: install it.") from None
+            raise SecretError("The option secret needs the Python library kubernetes: install it.") from None
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
 
         self._api_error, self._http_error = DynamicApiError, urllib3.exceptions.HTTPError
         try:
             # Without the module: its api_key and validate_certs are those of LiteLLM, not of Kubernetes.
-            client = get_api_client(kubeconfig=kubeconfig, context=context)
-            return client, client.resource("Secret", "v1")
+            client = get_api_client(**self._how)
+            self._resource = client.resource("Secret", "v1")
         except self._api_error as error:
-            raise ApiError(f"The Kubernetes API does not answer for {self}: {self._reason(error)}.") from None
+            raise SecretError(f"The Kubernetes API does not answer for {what}: {self._reason(error)}.") from None
         except self._http_error:
-            raise ApiError(f"No Kubernetes API can be reached for {self}: check kubeconfig and context.") from None
+            raise SecretError(f"No Kubernetes API can be reached for {what}: check kubeconfig and context.") from None
         except (CoreException, kubernetes.config.ConfigException) as error:
-            raise ApiError(
-                f"No Kubernetes cluster is known for {self}: check kubeconfig and context. {error}"
+            raise SecretError(
+                f"No Kubernetes cluster is known for {what}: check kubeconfig and context. {error}"
             ) from None
         except Exception as error:
             # A damaged kubeconfig ends in many ways, and the text of some repeats what is in it.
-            raise ApiError(f"The kubeconfig for {self} cannot be used ({type(error).__name__}): check it.") from None
-
-    def _call(self, verb: str, method: t.Callable[..., t.Any], **arguments: t.Any) -> dict[str, t.Any] | None:
-        try:
-            answer = method(self._resource, namespace=self.namespace, _request_timeout=REQUEST_TIMEOUT, **arguments)
-        except self._api_error as error:
-            if error.status == 404 and verb in ("read", "delete"):
-                return None
-            raise ApiError(f"Cannot {verb} {self} ({error.status}): {self._reason(error)}.") from None
-        except self._http_error:
-            raise ApiError(f"Cannot {verb} {self}: the Kubernetes API does not answer.") from None
-        return answer.to_dict()
+            raise SecretError(f"The kubeconfig for {what} cannot be used ({type(error).__name__}): check it.") from None
+        self._client = client
 
     @staticmethod
     def _reason(error: t.Any) -> str:
@@ -201,12 +161,176 @@ class KeySecret:
             return str(error.reason)
 
 
-def refuse_foreign(client: Client, alias: str, value: str | None, secret: KeySecret | None) -> None:
-    """Fail when a value that is to be written, overwritten or removed is the key of another alias."""
+class Secret:
+    """One Secret, as it was last seen. Several keys may have an entry in it: each holds `lock` while it writes."""
+
+    def __init__(self, cluster: Cluster, namespace: str, name: str, there: dict[str, t.Any] | None) -> None:
+        self._cluster, self._namespace, self._name = cluster, namespace, name
+        self.there = there
+        self.lock = threading.Lock()
+
+    @classmethod
+    def read(cls, cluster: Cluster, namespace: str, name: str) -> Secret:
+        secret = cls(cluster, namespace, name, None)
+        secret.there = secret._ask("read", name=name)
+        return secret
+
+    def __str__(self) -> str:
+        return f"Secret {self._namespace}/{self._name}"
+
+    @property
+    def data(self) -> dict[str, str]:
+        return (self.there or {}).get("data") or {}
+
+    def labelled(self, labels: t.Mapping[str, str]) -> bool:
+        return labels.items() <= ((self.there or {}).get("metadata", {}).get("labels") or {}).items()
+
+    def create(self, labels: t.Mapping[str, str], data: t.Mapping[str, str]) -> None:
+        metadata = {"name": self._name, "namespace": self._namespace, "labels": labels}
+        definition = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, "data": data}
+        self.there = self._ask("create", definition=definition)
+
+    # With the version that was seen: when two runs want the same Secret, one of them is told so.
+
+    def change(self, labels: t.Mapping[str, str], data: t.Mapping[str, str | None]) -> None:
+        definition = {"metadata": {"resourceVersion": self._version, "labels": labels}, "data": data}
+        merge = {"content_type": "application/merge-patch+json"}
+        self.there = self._ask("change", definition=definition, name=self._name, **merge)
+
+    def delete(self) -> None:
+        self._ask("delete", name=self._name, body={"preconditions": {"resourceVersion": self._version}})
+        self.there = None
+
+    @property
+    def _version(self) -> str:
+        return self.there["metadata"]["resourceVersion"]
+
+    def _ask(self, verb: str, **arguments: t.Any) -> dict[str, t.Any] | None:
+        return self._cluster.ask(verb, str(self), namespace=self._namespace, **arguments)
+
+
+def read_secrets(
+    cluster: Cluster, places: t.Iterable[tuple[str, str]], each: t.Callable[..., list[t.Any]]
+) -> dict[tuple[str, str], Secret]:
+    """Many Secrets, by namespace and name: ours by namespace, and only those by themselves that are not among them."""
+    wanted = set(places)
+    namespaces = sorted({namespace for namespace, _name in wanted})
+    ours = dict(zip(namespaces, each(cluster.secrets, namespaces), strict=True))
+    found = {place: Secret(cluster, *place, ours[place[0]].get(place[1])) for place in wanted}
+    absent = [place for place in wanted if not found[place].there]
+    return found | dict(zip(absent, each(lambda place: Secret.read(cluster, *place), absent), strict=True))
+
+
+class KeySecret:
+    """One entry of one Secret: what is in it, how it is written, and how the writing is undone."""
+
+    def __init__(self, where: t.Mapping[str, t.Any], secret: Secret) -> None:
+        self._entry, self._secret = where["key"], secret
+        self._labels = {name: str(value) for name, value in where["labels"].items()} | MANAGED_BY
+        if secret.there and not secret.labelled(MANAGED_BY):
+            raise ApiError(
+                f"{secret} exists already and belongs to something else: give another name, or hand it over"
+                f" with the label {'='.join(*MANAGED_BY.items())}."
+            )
+        self.value = self._decoded()
+
+    @classmethod
+    def read(cls, where: t.Mapping[str, t.Any], kubeconfig: t.Any, context: str | None) -> KeySecret:
+        return cls(where, Secret.read(Cluster(kubeconfig, context), where["namespace"], where["name"]))
+
+    def __str__(self) -> str:
+        return str(self._secret)
+
+    def state(self, value: str) -> str:
+        """What is to be said of the Secret, in words without the value."""
+        if self.value != value:
+            return NOT_DELIVERED
+        return DELIVERED if self._secret.labelled(self._labels) else "holds the key without all labels"
+
+    def write(self, value: str) -> None:
+        """Keep the value in the Secret, beside the other entries that it may have."""
+        data = {self._entry: base64.b64encode(value.encode()).decode()}
+        with self._secret.lock:
+            self._before = self._secret.data.get(self._entry)
+            self._made = self._secret.there is None
+            if self._made:
+                self._secret.create(self._labels, data)
+            else:
+                self._secret.change(self._labels, data)
+
+    def restore(self) -> None:
+        """Put back what was there before `write`, unless somebody else has changed it since."""
+        with self._secret.lock:
+            if self._made and self._secret.data.keys() <= {self._entry}:
+                self._secret.delete()
+            else:
+                self._secret.change({}, {self._entry: self._before})
+
+    def remove(self) -> None:
+        """Take the entry out, and the Secret away when nothing else is in it."""
+        with self._secret.lock:
+            if self._secret.data.keys() <= {self._entry}:
+                self._secret.delete()
+            else:
+                self._secret.change({}, {self._entry: None})
+
+    @property
+    def present(self) -> bool:
+        """Whether there is something to be removed."""
+        return self._entry in self._secret.data
+
+    def _decoded(self) -> str | None:
+        try:
+            return base64.b64decode(self._secret.data[self._entry]).decode().strip() or None
+        except (KeyError, binascii.Error, UnicodeDecodeError):
+            return None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A key's value as far as it is known, whether a new key is made with it, and what that changes in its Secret."""
+
+    value: str | None = field(repr=False)
+    new: bool
+    secret: KeySecret | None  # that the value is to be written to; None: nothing is to be written
+    before: str = ""  # what is to be said of the Secret as it was
+
+    @classmethod
+    def of(
+        cls,
+        alias: str,
+        live: Object | None,
+        params: Object,
+        secret: KeySecret | None,
+        holder: t.Callable[[str], Object | None],
+    ) -> Delivery:
+        """What the options `key` and `recreate` ask for, where LiteLLM and the Secret have what they have."""
+        value, new = choose_value(alias, live and live[KEY.id], params["key"], secret, params["recreate"])
+        state = secret.state(value) if secret else DELIVERED
+        if new or state != DELIVERED:
+            refuse_foreign(holder, alias, value, secret)
+        return cls(value, new, secret if state != DELIVERED else None, state)
+
+    def goal(self, goal: Goal, live: Object | None) -> Goal:
+        """The goal for the key that has this value."""
+        if not self.new:
+            return goal
+        # A key that is made anew keeps what it had: one without its limits would be a surprise.
+        options = (KEY.kept(live) if live else {}) | goal.options
+        return replace(goal, options=options, identity=digest(self.value), extra={"key": self.value})
+
+
+def refuse_foreign(
+    holder: t.Callable[[str], Object | None], alias: str, value: str | None, secret: KeySecret | None
+) -> None:
+    """Fail when a value that is to be written, overwritten or removed is the key of another alias.
+
+    `holder` tells which key has an identity.
+    """
     for where, known in (("key", value), (str(secret), secret and secret.value)):
-        holder = find_by_id(client, KEY, digest(known)) if known else None
-        if holder and holder["key_alias"] != alias:
-            raise ApiError(f"{where} holds the key '{holder['key_alias']}', not '{alias}': give each key its own.")
+        found = holder(digest(known)) if known else None
+        if found and found["key_alias"] != alias:
+            raise ApiError(f"{where} holds the key '{found['key_alias']}', not '{alias}': give each key its own.")
 
 
 def take_back(client: Client, secret: KeySecret, value: str) -> str:

@@ -288,8 +288,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
     ARGUMENT_SPEC,
     DELIVERED,
+    NOT_DELIVERED,
+    Delivery,
     KeySecret,
-    choose_value,
     digest,
     refuse_foreign,
     take_back,
@@ -299,41 +300,31 @@ from ansible_collections.inference.gateway.plugins.module_utils._secret import (
 
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     params, goal = module.params, module.goal(KEY)
-    secret = KeySecret(params["secret"], params["kubeconfig"], params["context"]) if params["secret"] else None
+    secret = KeySecret.read(params["secret"], params["kubeconfig"], params["context"]) if params["secret"] else None
     live = find(client, goal)
     if goal.options is None:
         return delete(module, client, goal, live, secret)
 
-    token = live and live[KEY.id]
-    value, new = choose_value(goal.alias, token, params["key"], secret, params["recreate"])
-    if value:
-        module.no_log_values.update((value, digest(value)))
-    deliver = secret is not None and secret.state(value) != DELIVERED
-    if new or deliver:
-        refuse_foreign(client, goal.alias, value, secret)
-
-    options = goal.options | team_of(module, client)
-    if new:
-        # A key that is made anew keeps what it had: one without its limits would be a surprise.
-        options = (KEY.kept(live) if live else {}) | options
-        goal = replace(goal, identity=digest(value), extra={"key": value})
-    goal = replace(goal, options=options)
-    plan = make_plan(goal, None if new else live)
+    delivery = Delivery.of(goal.alias, live, params, secret, holder(client))
+    if delivery.value:
+        module.no_log_values.update((delivery.value, digest(delivery.value)))
+    goal = delivery.goal(replace(goal, options=goal.options | team_of(module, client)), live)
+    plan = make_plan(goal, None if delivery.new else live)
     module.stop_or_foretell(unknown_models(client, plan))
 
-    if not module.check_mode and (plan.changed or deliver):
-        if deliver:
-            secret.write(value)
+    if not module.check_mode and (plan.changed or delivery.secret):
+        if delivery.secret:
+            delivery.secret.write(delivery.value)
         try:
-            if new and live:
-                apply(client, make_plan(replace(goal, options=None, identity=token), live))
+            if delivery.new and live:
+                apply(client, make_plan(replace(goal, options=None, identity=live[KEY.id]), live))
             live = apply(client, plan) if plan.changed else live
         except ApiError as error:
-            if not (new and deliver):
+            if not (delivery.new and delivery.secret):
                 raise
-            raise ApiError(f"{str(error).rstrip('.')}. {take_back(client, secret, value)}") from None
+            raise ApiError(f"{str(error).rstrip('.')}. {take_back(client, delivery.secret, delivery.value)}") from None
     result = plan.result(None if module.check_mode else live)
-    return with_secret(result, secret.state(value), DELIVERED) if deliver else result
+    return with_secret(result, delivery.before, DELIVERED) if delivery.secret else result
 
 
 def delete(
@@ -341,14 +332,18 @@ def delete(
 ) -> dict[str, t.Any]:
     plan = make_plan(goal, live)
     if secret:
-        refuse_foreign(client, goal.alias, None, secret)
+        refuse_foreign(holder(client), goal.alias, None, secret)
     if not module.check_mode and plan.changed:
         apply(client, plan)
     if secret is None or not secret.present:
         return plan.result()
     if not module.check_mode:
         secret.remove()
-    return with_secret(plan.result(), DELIVERED, "does not hold the key")
+    return with_secret(plan.result(), DELIVERED, NOT_DELIVERED)
+
+
+def holder(client: Client) -> t.Callable[[str], t.Mapping[str, t.Any] | None]:
+    return lambda identity: find_by_id(client, KEY, identity)
 
 
 def team_of(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:

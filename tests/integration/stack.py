@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -99,10 +100,15 @@ class Stack:
         self._litellm("migration", "--skip_server_startup")
         if self._docker("wait", self._container("migration")) != "0":
             raise self._failure("migration", "failed")
+        # A port of our choice: one of docker's would be another after LiteLLM was killed.
+        address = f"127.0.0.1:{_free_port()}"
         self._litellm(
-            "litellm", "--port", "4000", options=["--publish", "127.0.0.1::4000", "--env", "DISABLE_SCHEMA_UPDATE=true"]
+            "litellm",
+            "--port",
+            "4000",
+            options=["--publish", f"{address}:4000", "--env", "DISABLE_SCHEMA_UPDATE=true"],
         )
-        self.url = f"http://{self._docker('port', self._container('litellm'), '4000/tcp')}"
+        self.url = f"http://{address}"
         self._wait("litellm", self._litellm_is_ready)
 
     def keep(self, path: str) -> None:
@@ -137,6 +143,14 @@ class Stack:
         finally:
             self._docker("start", self._container("postgresql"))
             self._wait("litellm", self._litellm_is_ready)
+
+    def kill(self) -> None:
+        """End LiteLLM's process at once."""
+        self._docker("kill", self._container("litellm"))
+
+    def revive(self) -> None:
+        self._docker("start", self._container("litellm"))
+        self._wait("litellm", self._litellm_is_ready)
 
     def valkey_keys(self) -> list[str]:
         """The names of everything that Valkey holds."""
@@ -257,6 +271,12 @@ class Stack:
             return answer.status_code == 200 and answer.json()["db"] == "connected"
         except requests.RequestException:
             return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

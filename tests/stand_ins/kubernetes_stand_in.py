@@ -11,6 +11,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 Object = dict[str, Any]
 TOKEN = "kubernetes-token-9dK2mX4q"  # for the stand-in alone
@@ -22,7 +23,9 @@ class KubernetesStandIn:
         self.secrets: dict[tuple[str, str], Object] = {}
         self.requests: list[tuple[str, str]] = []
         self._versions = itertools.count(1)
-        self.forbidden: set[str] = set()  # HTTP methods that the user may not use
+        self._lock = threading.Lock()
+        self.forbidden: set[str] = set()  # HTTP methods that the user may not use, and LIST
+        self.gone_after: int | None = None  # so many writes, there is no answer any more
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -64,7 +67,7 @@ class KubernetesStandIn:
     def _version(self) -> str:
         return str(next(self._versions))
 
-    def answer(self, method: str, path: str, body: Object | None) -> tuple[int, Object]:
+    def answer(self, method: str, path: str, query: dict[str, str], body: Object | None) -> tuple[int, Object]:
         if path == "/version":
             return 200, {"major": "1", "minor": "36", "gitVersion": "v1.36.0"}
         if path == "/api":
@@ -81,7 +84,25 @@ class KubernetesStandIn:
                 "verbs": verbs,
             }
             return 200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [secrets]}
-        return self._secret(method, path.split("/")[4:], body)
+        with self._lock:
+            if method == "GET" and path.endswith("/secrets"):
+                return self._list(path.split("/")[4], query)
+            return self._secret(method, path.split("/")[4:], body)
+
+    def _list(self, namespace: str, query: dict[str, str]) -> tuple[int, Object]:
+        if "LIST" in self.forbidden:
+            return _status(403, 'secrets is forbidden: User "demo" cannot list resource "secrets"')
+        label, value = query["labelSelector"].split("=")
+        found = [
+            secret
+            for (place, _name), secret in sorted(self.secrets.items())
+            if place == namespace and secret["metadata"].get("labels", {}).get(label) == value
+        ]
+        start = int(query.get("continue", 0))
+        end = start + int(query["limit"])
+        following = str(end) if end < len(found) else ""
+        metadata = {"resourceVersion": self._version(), "continue": following}
+        return 200, {"kind": "SecretList", "apiVersion": "v1", "metadata": metadata, "items": found[start:end]}
 
     def _secret(self, method: str, path: list[str], body: Object | None) -> tuple[int, Object]:
         namespace, name = path[0], path[2] if len(path) > 2 else body["metadata"]["name"]
@@ -131,18 +152,24 @@ def _status(code: int, message: str) -> tuple[int, Object]:
 def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for 40 ms between its head and its body
 
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
-            path = self.path.partition("?")[0].rstrip("/")
+            parts = urlsplit(self.path)
+            path, query = parts.path.rstrip("/"), dict(parse_qsl(parts.query))
             stand_in.requests.append((self.command, path))
+            if stand_in.gone_after is not None and len(stand_in.written) > stand_in.gone_after:
+                self.close_connection = True
+                self.connection.close()
+                return
             if self.command == "PATCH" and self.headers["Content-Type"] != "application/merge-patch+json":
                 code, content = _status(415, "the stand-in takes merge patches only")
             elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 code, content = _status(401, "Unauthorized")
             else:
-                code, content = stand_in.answer(self.command, path, body)
+                code, content = stand_in.answer(self.command, path, query, body)
             encoded = json.dumps(content).encode()
             self.send_response(code)
             self.send_header("Content-Type", "application/json")

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
+
 ROOT = Path(__file__).parents[2]
 NAME = "inference.gateway"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -67,6 +69,13 @@ def test_the_examples_of_a_module_have_options_that_it_has(module: str) -> None:
         assert task["name"]
         if f"{NAME}.{module}" in task:
             assert task[f"{NAME}.{module}"].keys() <= document["doc"]["options"].keys()
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
+def test_an_entry_of_a_declaration_takes_the_options_of_its_module(section: Section) -> None:
+    of_the_run = documentation()[f"{NAME}.litellm_sync"]["doc"]["options"].keys() - {section.name}
+    of_the_module = documentation()[f"{NAME}.litellm_{section.kind.noun}"]["doc"]["options"].keys()
+    assert section.options().keys() == of_the_module - of_the_run
 
 
 def test_the_action_group_has_every_module() -> None:

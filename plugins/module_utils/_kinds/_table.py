@@ -104,6 +104,7 @@ class Field:
     clear: t.Any = ...  # what is sent to clear it; the same as `empty`, unless said
     at: str | None = None  # the dotted path where LiteLLM gives it back, if not under its own name
     mark: str | None = None  # the name in metadata that we write it under as well, where LiteLLM may not keep it
+    trace: str | None = None  # what LiteLLM made of it, when that was not through us and there is no mark
     unsent: bool = False  # whether the mark is all there is, for LiteLLM knows no such thing
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
@@ -118,6 +119,8 @@ class Field:
     drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
     by: Call | None = None  # the request that changes it, if not that of the kind
     tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
+    refers: str | None = None  # the noun of the kind whose identity it is; a declaration may give its alias instead
+    falls_with: bool = False  # whether LiteLLM deletes the object together with the one that it refers to
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     @property
@@ -242,6 +245,10 @@ class Kind:
     read: t.Callable[[Object], Object] = lambda answer: answer
     locked: t.Callable[[Object], str | None] = lambda live: None  # why an object can be neither changed nor deleted
     lacks: t.Callable[[Object], str | None] = lambda options: None  # why the options are not enough for a new object
+
+    def identity(self, live: Object) -> str:
+        """What tells an object from all others of its kind."""
+        return live[self.id]
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""

@@ -51,7 +51,7 @@ KEY = Kind(
     delete=(Call("/key/block", "key"), Call("/key/delete", "keys", many=True)),
     fields=(
         Field("key_alias", {"type": "str", "required": True, "no_log": False}, refuse=no_name),
-        Field("team_id", {"type": "str"}),
+        Field("team_id", {"type": "str"}, refers="team", falls_with=True),
         MODELS,
         RPM,
         TPM,
@@ -60,7 +60,7 @@ KEY = Kind(
         METADATA,
         PARALLEL,
         # LiteLLM only gives back the date that it made of it.
-        Field("duration", {"type": "str"}, mark=DURATION_MARK, refuse=no_duration),
+        Field("duration", {"type": "str"}, mark=DURATION_MARK, trace="expires", refuse=no_duration),
         OWNER,
     ),
     shown=("blocked", "spend", "expires", "budget_reset_at"),

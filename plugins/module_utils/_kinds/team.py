@@ -121,6 +121,8 @@ TEAM = Kind(
         "/v2/team/list",
         "teams",
         "page_size",
+        # By something that no two teams share, or what has one place on two pages may be on neither of them.
+        query={"sort_by": "team_id"},
         filters={"team_alias": "team_alias", "team_id": "team_id", "organization_id": "organization_id"},
         detail=Detail(
             "/team/info", "team_id", lambda answer: [answer["team_info"]], query={"key_limit": 1}, needed=incomplete

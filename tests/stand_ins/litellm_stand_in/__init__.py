@@ -38,7 +38,11 @@ MASTER_KEY = "sk-master-3Zr9cQ1xVb7Lk5Tn"  # for the stand-in alone
 
 @dataclass
 class Fault:
-    """What goes wrong with one request: instead of its answer, or, with `after`, once LiteLLM has done the work."""
+    """What goes wrong with requests: instead of the answer, or, with `after`, once LiteLLM has done the work.
+
+    With `twice` it does the work once more, as when something on the way sends a request again, and answers what came
+    of that.
+    """
 
     method: str = "GET"
     path: str = ""
@@ -46,6 +50,8 @@ class Fault:
     body: bytes = b'{"error": {"message": "a fault", "code": "500"}}'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     after: bool = False
+    twice: bool = False
+    skip: int = 0  # so many requests go well before
     seconds: float = 0  # of silence; without a status, the connection is then closed without an answer
     times: int = 1
 
@@ -64,6 +70,7 @@ class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizati
         super().__init__()
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.choosing = threading.Lock()
         self._lock = threading.Lock()
         self._server = Server(("127.0.0.1", 0), _handler(self))
         self._endpoints = self.endpoints()
@@ -113,6 +120,7 @@ class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizati
 def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for 40 ms between its head and its body
 
         def do_GET(self) -> None:
             self._serve()
@@ -127,9 +135,11 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
             request = Request(self.command, parts.path, query, body, dict(self.headers))
             stand_in.requests.append(request)
             fault = self._fault(request)
-            if fault is None or fault.after:
+            if fault is None or fault.after or fault.twice:
                 reply = stand_in.answer(request)
-            if fault is None:
+            if fault and fault.twice:
+                reply = stand_in.answer(request)
+            if fault is None or fault.twice:
                 (self._stream if reply.pieces else self._send)(reply)
                 return
             if fault.seconds:
@@ -141,10 +151,14 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
                 self._send(Reply(fault.body, fault.status, fault.headers))
 
         def _fault(self, request: Request) -> Fault | None:
-            for fault in stand_in.faults:
-                if fault.times and fault.method == request.method and request.path.startswith(fault.path):
-                    fault.times -= 1
-                    return fault
+            with stand_in.choosing:
+                for fault in stand_in.faults:
+                    if fault.times and fault.method == request.method and request.path.startswith(fault.path):
+                        if fault.skip:
+                            fault.skip -= 1
+                        else:
+                            fault.times -= 1
+                            return fault
             return None
 
         def _send(self, reply: Reply) -> None:

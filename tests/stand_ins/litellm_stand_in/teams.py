@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import random
 import uuid
+from collections import Counter
 from typing import Any
 
 from .base import (
@@ -89,11 +91,14 @@ class Teams(Base):
             if query.get("team_alias", "").lower() in (team["team_alias"] or "").lower()
             and all(query.get(name, team[name]) == team[name] for name in ("team_id", "organization_id"))
         ]
-        rows = [
-            team | {"keys_count": sum(key["team_id"] == team["team_id"] for key in self.keys.values())}
-            for team in found
-        ]
-        return page_of(rows, query, "page_size", "teams", "total", "page")
+        if query.get("sort_by"):
+            found.sort(key=lambda team: team[query["sort_by"]] or "")
+        else:
+            # By the time of creation, in which many are alike, and PostgreSQL sorts these differently for each page.
+            random.shuffle(found)
+        page = page_of(found, query, "page_size", "teams", "total", "page")
+        counts = Counter(key["team_id"] for key in self.keys.values())
+        return page | {"teams": [team | {"keys_count": counts[team["team_id"]]} for team in page["teams"]]}
 
     def _team_info(self, query: Body) -> Body:
         # Also when it is the database that is not there.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -443,3 +444,53 @@ def test_files_of_certificates_that_cannot_be_used(
 def test_a_folder_without_the_authority(secure: str, run: Run, tmp_path: Path) -> None:
     result = run("litellm_team_info", api_base=secure, ca_path=str(tmp_path))
     assert result["msg"].endswith(": give its CA in ca_path.")
+
+
+# Many at once
+
+
+def several(litellm: LiteLLMStandIn, connections: int) -> _client.Client:
+    return _client.Client(_connection.Connection(litellm.url), MASTER_KEY, print, connections=connections)
+
+
+@pytest.fixture
+def client(litellm: LiteLLMStandIn) -> Iterator[_client.Client]:
+    with several(litellm, 4) as asking:
+        yield asking
+
+
+def test_as_many_at_once_as_there_are_connections(client: _client.Client) -> None:
+    together = threading.Barrier(4)
+    assert client.each(lambda number: (together.wait(5), number)[1], range(8)) == list(range(8))
+
+
+def test_work_that_has_parts_does_not_wait_for_itself(client: _client.Client) -> None:
+    assert client.each(lambda tens: client.each(lambda ones: tens + ones, range(9)), range(0, 90, 10))[8][8] == 88
+
+
+def test_after_an_error_nothing_more_begins(litellm: LiteLLMStandIn) -> None:
+    begun = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        if number == 3:
+            raise KeyboardInterrupt
+        threading.Event().wait(0.01)
+
+    with pytest.raises(KeyboardInterrupt), several(litellm, 2) as client:
+        client.each(work, range(1000))
+    assert len(begun) < 20
+
+
+def test_pages_are_read_at_once_and_in_order(litellm: LiteLLMStandIn, client: _client.Client) -> None:
+    for number in range(901):
+        litellm.add_key(f"sk-{number:05}", key_alias=f"key-{number}")
+    query = {"return_full_object": "true"}
+    keys, totals = client.counted_pages("/key/list", "keys", "size", **query)
+    assert [key["key_alias"] for key in keys] == [f"key-{number}" for number in range(901)]
+    assert (totals, len(litellm.requests)) == ({901}, 10)
+
+
+def test_a_number_of_connections_that_is_none(litellm: LiteLLMStandIn) -> None:
+    with pytest.raises(_client.ApiError, match="parallel is 0: give a number of connections of 1 or more"):
+        several(litellm, 0)

@@ -123,6 +123,16 @@ def test_a_key_is_not_prolonged_by_a_second_run(litellm: LiteLLMStandIn, deliver
     assert litellm.key("backend")["metadata"] == {"a": 1}
 
 
+def test_an_expiry_that_somebody_else_has_set_is_cleared(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key(GIVEN, key_alias="backend", duration="90d")
+    expires = litellm.key("backend")["expires"]
+    assert not run("litellm_key", key_alias="backend")["changed"]
+    cleared = run("litellm_key", key_alias="backend", duration=None)
+    assert cleared["diff"] == {"before": {"duration": expires}, "after": {"duration": None}}
+    assert litellm.key("backend")["expires"] is None
+    assert not run("litellm_key", key_alias="backend", duration=None)["changed"]
+
+
 def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: LiteLLMStandIn, deliver: Run) -> None:
     began = deliver(**FULL)["key"]["budget_reset_at"]
     assert deliver(**FULL | {"max_budget": 6, "rpm_limit": 1})["key"]["budget_reset_at"] == began

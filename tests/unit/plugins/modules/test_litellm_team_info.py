@@ -64,3 +64,25 @@ def test_all_pages_are_read(litellm: LiteLLMStandIn, run: Run) -> None:
         litellm.add_team(team_alias=f"team-{number:03}")
     assert len(run("litellm_team_info")["teams"]) == 201
     assert len(litellm.requests) == 3
+
+
+def test_a_list_that_changes_while_it_is_read_is_read_again(
+    litellm: LiteLLMStandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(150):
+        litellm.add_team(team_id=f"{number:03}", team_alias=f"team-{number:03}")
+    answer = litellm.answer
+
+    def shifting(request: Any) -> Any:
+        answered = answer(request)
+        if request.query["page"] == "1" and leaving:
+            litellm.teams.pop(leaving.pop())  # of the first page, so that all teams of the second move up
+        return answered
+
+    monkeypatch.setattr(litellm, "answer", shifting)
+    leaving = ["000"]
+    assert len(run("litellm_team_info")["teams"]) == 149
+    assert len(litellm.requests) == 4
+    leaving = [f"{number:03}" for number in range(10, 20)]
+    result = run("litellm_team_info")
+    assert "/v2/team/list had other teams on every of 5 readings: run this again when fewer" in result["msg"]

@@ -1,0 +1,320 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+
+"""From a declaration and what is there to a complete plan. Nothing is written here."""
+
+from __future__ import annotations
+
+import typing as t
+import uuid
+from dataclasses import dataclass, replace
+
+from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError
+from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, Problem
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import OWNER, Field, Kind, Object
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+    Goal,
+    Plan,
+    Rows,
+    make_plan,
+    meant,
+    new_models,
+    not_served,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._secret import (
+    DELIVERED,
+    NOT_DELIVERED,
+    Delivery,
+    KeySecret,
+    refuse_foreign,
+)
+
+
+@dataclass
+class Step:
+    """What is to be done about one object."""
+
+    section: Section
+    plan: Plan
+    entry: Entry | None = None  # None: it is not declared
+    delivery: Delivery | None = None  # of the value of a key that is to be there
+    replaces: Object | None = None  # the key of the same alias that goes, for its value is lost
+    empties: KeySecret | None = None  # what a key that is not to be there is taken out of
+
+    @property
+    def kind(self) -> Kind:
+        return self.section.kind
+
+    @property
+    def alias(self) -> str:
+        return self.plan.goal.alias
+
+    @property
+    def identity(self) -> str | None:
+        """None when LiteLLM is to make one up."""
+        return self.kind.identity(self.plan.there) if self.plan.there else self.plan.goal.identity
+
+    @property
+    def identities(self) -> set[str | None]:
+        """That of the object, and that of the one whose place it takes."""
+        return {self.identity} | ({self.kind.identity(self.replaces)} if self.replaces else set())
+
+    @property
+    def action(self) -> str:
+        if self.plan.changed:
+            return self.plan.action
+        if self.empties:
+            return "delete"
+        return "update" if self.delivery and self.delivery.secret else "none"
+
+    def problem(self, error: object) -> Problem:
+        place = self.entry or f"{self.kind.noun} '{self.alias}'"
+        return Problem(self.kind.noun, self.alias, f"{place}: {str(error).rstrip('.')}")
+
+    def references(self) -> dict[str, str]:
+        """The identity of each object that this one will need, by the noun of its kind."""
+        options = self.plan.goal.options or {}
+        found = {target.noun: options.get(each.name) for each, target in self.section.references}
+        return {noun: identity for noun, identity in found.items() if identity}
+
+    def held(self) -> dict[str, str]:
+        """The identity of each object that the one that is there needs, by the noun of its kind."""
+        there = self.plan.there or self.replaces
+        found = {target.noun: each.read(there) for each, target in self.section.references} if there else {}
+        return {noun: identity for noun, identity in found.items() if identity}
+
+
+class Planner:
+    """Plans one section after the other, so that what refers to something finds it planned.
+
+    What cannot be is collected in `problems`, and in `doubts` what may come about before this is carried out.
+    """
+
+    def __init__(
+        self,
+        rows: t.Callable[[Kind], Rows],
+        secret_of: t.Callable[[Entry], KeySecret | None],
+        owner: str | None = None,
+        take_over_from: t.Collection[str] = (),
+    ) -> None:
+        self._rows, self._secret_of = rows, secret_of
+        self._owner, self._owners = owner, {None, owner, *take_over_from}
+        self.steps: list[Step] = []
+        self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
+        self._identities: dict[tuple[str, str], str | None] = {}  # by noun and alias, of what is to be there
+        self._aliases: dict[tuple[str, str | None], str] = {}  # and the other way round
+        self._claimed: dict[tuple[str, str], Entry] = {}  # by noun and identity, of what is there
+
+    def declared(self, section: Section, entries: t.Collection[Entry]) -> None:
+        """Plan what is declared in a section."""
+        # Whatever cannot be read is no matter of a single entry.
+        named = {name for entry in entries for name in entry.given}
+        referred = [target for each, target in section.references if {each.name, target.alias} & named]
+        for kind in (section.kind, *referred):
+            self._rows(kind)
+        for entry in entries:
+            identity = None
+            try:
+                step = self._step(entry)
+            except ApiError as error:
+                self.problems.append(entry.problem(error))
+            else:
+                self._check(step)
+                identity = step.identity
+            if entry.params["state"] == "present":
+                self._identities[entry.kind.noun, entry.alias] = identity
+                self._aliases[entry.kind.noun, identity] = entry.alias
+
+    def prune(self, section: Section) -> None:
+        """Plan to delete what belongs to this declaration and is not in it any more."""
+        kind = section.kind
+        mine = [row for row in self._rows(kind) if owner_of(kind, row) == self._owner]
+        for row in sorted(mine, key=lambda row: row.get(kind.alias) or ""):
+            if (kind.noun, kind.identity(row)) not in self._claimed:
+                self._check(_deletion(section, row))
+
+    def finish(self, served: t.Callable[[], t.Collection[str]]) -> None:
+        """Look at what can only be seen when everything is planned. `served` tells the models that LiteLLM serves."""
+        for section in SECTIONS:
+            self._keep_references(section)
+        self._refuse_unknown_models(served)
+
+    def shown(self, step: Step) -> dict[str, t.Any]:
+        """A step in words for users."""
+        before, after = dict(step.plan.before), dict(step.plan.after)
+        if step.replaces:
+            before = {name: value for name, value in step.kind.kept(step.replaces).items() if name in after}
+        if step.delivery and step.delivery.secret:
+            before["secret"], after["secret"] = step.delivery.before, DELIVERED
+        if step.empties:
+            before["secret"], after["secret"] = DELIVERED, NOT_DELIVERED
+        return {
+            "kind": step.kind.noun,
+            "name": step.alias,
+            "action": step.action,
+            "before": by_alias(step.section, before, self._alias),
+            "after": by_alias(step.section, after, self._alias),
+        }
+
+    def _step(self, entry: Entry) -> Step:
+        kind, rows, params = entry.kind, self._rows(entry.kind), entry.params
+        options = self._options(entry) if params["state"] == "present" else None
+        goal = Goal(kind, entry.alias, options, (kind.id != kind.alias and params.get(kind.id)) or None)
+        live = meant(goal, rows.named(goal.alias), rows.by_id.get)
+        if live:
+            self._claim(entry, kind.identity(live))
+        secret = self._secret_of(entry)
+        if options is None:
+            refuse_foreign(rows.by_id.get, goal.alias, None, secret)
+            empties = secret if secret and secret.present else None
+            return Step(entry.section, make_plan(goal, live), entry, empties=empties)
+        if kind is KEY:
+            delivery = Delivery.of(goal.alias, live, params, secret, rows.by_id.get)
+            plan = make_plan(delivery.goal(goal, live), None if delivery.new else live)
+            return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new else None)
+        if live is None and goal.identity is None and kind.create.id and kind.id != kind.alias:
+            # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
+            goal = replace(goal, identity=str(uuid.uuid4()))
+        return Step(entry.section, make_plan(goal, live), entry)
+
+    def _options(self, entry: Entry) -> dict[str, t.Any]:
+        """What is asked for, with identities where aliases may have been given, and with the owner."""
+        options = entry.kind.wanted(entry.params, entry.given)
+        for each, target in entry.section.references:
+            if each.name in options or target.alias in entry.given:
+                options[each.name] = self._reference(entry, target, entry.params.get(each.name))
+        if self._owner and _owner_field(entry.kind):
+            options[OWNER.name] = self._owner
+        return options
+
+    def _reference(self, entry: Entry, target: Kind, identity: str | None) -> str | None:
+        """The identity of the object that an entry names by its alias or its identity."""
+        alias = entry.params.get(target.alias)
+        if identity:
+            if (target.noun, identity) not in self._aliases and identity not in self._rows(target).by_id:
+                self.doubts.append(entry.problem(f"there is no {target.noun} with the {target.id} '{identity}'"))
+            return identity
+        if not alias:
+            return None
+        if (target.noun, alias) in self._identities:
+            return self._identities[target.noun, alias]
+        found = meant(Goal(target, alias, {}), self._rows(target).named(alias), {}.get)
+        if found:
+            return target.identity(found)
+        self.doubts.append(entry.problem(f"there is no {target.noun} '{alias}', neither declared nor in LiteLLM"))
+        return f"(of the new {target.noun} {alias})"
+
+    def _claim(self, entry: Entry, identity: str) -> None:
+        other = self._claimed.setdefault((entry.kind.noun, identity), entry)
+        if other is not entry:
+            raise ApiError(f"means the same {entry.kind.noun} as {other}: leave one of them out.")
+
+    def _check(self, step: Step) -> None:
+        """Take a step into the plan, unless it cannot be taken, or the object belongs to another declaration."""
+        there = step.plan.there or step.replaces
+        owner = owner_of(step.kind, there) if there else None
+        try:
+            step.plan.refuse_impossible()
+            if step.action != "none" and owner not in self._owners:
+                raise ApiError(
+                    f"belongs to the declaration '{owner}': change it there, or name that one in take_over_from."
+                )
+        except ApiError as error:
+            self.problems.append(step.problem(error))
+        else:
+            self.steps.append(step)
+
+    def _keep_references(self, section: Section) -> None:
+        """See that nothing is deleted that an object of this section goes on to refer to."""
+        kind = section.kind
+        for each, target in section.references:
+            going = {step.identity: step for step in self.steps if step.kind is target and step.plan.action == "delete"}
+            if not going:
+                continue
+            planned = [step for step in self.steps if step.kind is kind]
+            referring: dict[str, list[Step]] = {identity: [] for identity in going}
+            for step in planned:
+                if step.plan.goal.options is not None:
+                    referring.get(_after(step, each), []).append(step)
+            known = {step.identity for step in planned} | {
+                kind.identity(step.replaces) for step in planned if step.replaces
+            }
+            for row in self._rows(kind):
+                if kind.identity(row) not in known:
+                    referring.get(each.read(row), []).append(_deletion(section, row))
+            for identity, steps in referring.items():
+                if steps:
+                    self._drop_or_refuse(going[identity], steps, each)
+
+    def _drop_or_refuse(self, going: Step, referring: list[Step], through: Field) -> None:
+        """What is not declared may fall with what it refers to, if that is asked for."""
+        declared = [step for step in referring if step.entry]
+        if declared or not (going.entry and going.entry.params.get("force")):
+            names = ", ".join(f"'{step.alias}'" for step in (declared or referring)[:3])
+            remedy = "delete them as well"
+            if "force" in going.section.besides and not declared:
+                remedy += ", or set force to true"
+            nouns = f"{referring[0].kind.noun}s refer to it ({len(referring)}, as {names})"
+            self.problems.append(going.problem(f"is to be deleted, but {nouns}: {remedy}"))
+        elif through.falls_with:
+            for step in referring:
+                self._check(step)
+
+    def _refuse_unknown_models(self, served: t.Callable[[], t.Collection[str]]) -> None:
+        new = [(step, set().union(*new_models(step.plan).values())) for step in self.steps]
+        names = set().union(*(models for _step, models in new))
+        if not names:
+            return
+        declared = {alias for noun, alias in self._identities if noun == "model"}
+        unknown = set(not_served(names - declared, served()))
+        for step, models in new:
+            if models & unknown:
+                names = ", ".join(sorted(models & unknown))
+                self.doubts.append(step.problem(f"models has {names}, which LiteLLM does not serve"))
+
+    def _alias(self, kind: Kind, identity: str) -> str | None:
+        return self._aliases.get((kind.noun, identity)) or alias_of(kind, self._rows(kind), identity)
+
+
+def alias_of(kind: Kind, rows: Rows, identity: str) -> str | None:
+    """The alias of an object, if it has one that it shares with none."""
+    there = rows.by_id.get(identity)
+    alias = there and there.get(kind.alias)
+    return alias if alias and len(rows.named(alias)) == 1 else None
+
+
+def by_alias(section: Section, options: Object, alias: t.Callable[[Kind, str], str | None]) -> dict[str, t.Any]:
+    """The same options, where other objects are named by their aliases as far as these tell which one is meant."""
+    named = dict(options)
+    for each, target in section.references:
+        identity = named.get(each.name)
+        if identity and alias(target, identity):
+            named[target.alias] = alias(target, named.pop(each.name))
+    return named
+
+
+def _after(step: Step, reference: Field) -> str | None:
+    """What an object will refer to."""
+    options, there = step.plan.goal.options, step.plan.there
+    return options[reference.name] if reference.name in options else there and reference.read(there)
+
+
+def _deletion(section: Section, row: Object) -> Step:
+    kind = section.kind
+    alias = row.get(kind.alias) or "(without an alias)"
+    return Step(section, make_plan(Goal(kind, alias, None, kind.identity(row)), row))
+
+
+def _owner_field(kind: Kind) -> Field | None:
+    return next((each for each in kind.fields if each.name == OWNER.name), None)
+
+
+def owner_of(kind: Kind, row: Object) -> str | None:
+    field_of_owner = _owner_field(kind)
+    return field_of_owner.read(row) if field_of_owner else None

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Run
+from litellm_stand_in import LiteLLMStandIn, digest
+
+OWNED = {"inference_gateway_owner": "platform"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_secret_is_printed(run: Run, litellm: LiteLLMStandIn) -> Any:
+    yield
+    for token in litellm.keys:
+        assert token not in run.printed  # type: ignore[attr-defined]
+
+
+def furnish(litellm: LiteLLMStandIn) -> None:
+    limits = {"rpm_limit": 0, "max_budget": 2.5, "metadata": {"a": {"b": None}, "guardrails": ["x"]} | OWNED}
+    litellm.add_team(team_id="1", team_alias="search", models=["retired"], **limits)
+    litellm.add_team(team_id="2", team_alias="chat", budget_duration="30d")
+    litellm.add_key("sk-a", key_alias="a", team_id="1", duration="30d", **limits)
+    litellm.add_key("sk-b", key_alias="b", tpm_limit=7)
+
+
+def test_what_is_there_without_what_is_empty(litellm: LiteLLMStandIn, run: Run) -> None:
+    furnish(litellm)
+    for check in (True, False):
+        result = run("litellm_export", check=check)
+        assert not result["changed"]
+        assert result["declaration"] == {
+            "teams": [
+                {"team_alias": "chat", "budget_duration": "30d"},
+                {
+                    "team_alias": "search",
+                    "models": ["retired"],
+                    "rpm_limit": 0,
+                    "max_budget": 2.5,
+                    "metadata": {"a": {"b": None}},
+                },
+            ],
+            "keys": [
+                {
+                    "key_alias": "a",
+                    "team_alias": "search",
+                    "rpm_limit": 0,
+                    "max_budget": 2.5,
+                    "metadata": {"a": {"b": None}},
+                },
+                {"key_alias": "b", "tpm_limit": 7},
+            ],
+        }
+        assert result["left_out"] == {"teams": 0, "keys": 0}
+    assert not litellm.written
+
+
+def test_what_is_asked_for(litellm: LiteLLMStandIn, run: Run) -> None:
+    furnish(litellm)
+    assert run("litellm_export", kinds=["keys"])["declaration"].keys() == {"keys"}
+    mine = run("litellm_export", owner="platform")["declaration"]
+    assert [each["team_alias"] for each in mine["teams"]] == ["search"]
+    assert [each["key_alias"] for each in mine["keys"]] == ["a"]
+    nobodys = run("litellm_export", owner="")["declaration"]
+    assert [each["key_alias"] for each in nobodys["keys"]] == ["b"]
+    assert run("litellm_export", kinds=["users!"])["msg"].startswith(
+        "value of kinds must be one or more of: teams, keys"
+    )
+
+
+def test_what_no_declaration_can_have_is_left_out(litellm: LiteLLMStandIn, run: Run) -> None:
+    for identity in ("1", "2"):
+        litellm.add_team(team_id=identity, team_alias="twin")
+    litellm.add_team(team_id="3", team_alias=" padded ")
+    litellm.add_team(team_id="4")
+    litellm.teams["4"]["budget_duration"] = "monthly"
+    litellm.add_team(team_id="5", team_alias="odd")
+    litellm.teams["5"]["budget_duration"] = "monthly"  # an update takes it
+    litellm.add_key("sk-a", key_alias="a", team_id="2")
+    litellm.add_key("sk-b", key_alias="b", team_id="nobody")  # LiteLLM takes any
+    litellm.add_key("sk-c")
+    result = run("litellm_export")
+    assert result["declaration"] == {
+        "teams": [{"team_alias": "odd"}],
+        "keys": [{"key_alias": "a", "team_id": "2"}, {"key_alias": "b"}],
+    }
+    assert result["left_out"] == {"teams": 4, "keys": 1}
+    assert not run("litellm_sync", **result["declaration"])["changed"]
+
+
+@pytest.mark.parametrize("owner", [None, "platform"])
+def test_given_to_litellm_sync_it_changes_nothing(litellm: LiteLLMStandIn, run: Run, owner: str | None) -> None:
+    furnish(litellm)
+    # A key that was made valid for a time by this collection.
+    timed = {"key_alias": "c", "key": f"sk-{digest('c')}", "duration": "30d"}
+    assert run("litellm_sync", owner=owner, keys=[timed])["changed"]
+    written = len(litellm.written)
+    declaration = run("litellm_export", **({"owner": owner} if owner else {}))["declaration"]
+    assert declaration["keys"][-1].get("duration") == "30d"
+    result = run("litellm_sync", owner=owner, prune=bool(owner), **declaration)
+    assert (result["changed"], len(litellm.written)) == (False, written)
