@@ -41,7 +41,7 @@ def test_what_is_right_has_no_problem(teams: list[dict[str, Any]], keys: list[di
     ("teams", "keys", "sentence"),
     [
         ([team(), team()], [], "tenants_teams[1] ('search'): team_alias is also that of teams[0]"),
-        ([team(rpm_limt=5)], [], "tenants_teams[0] ('search'): unknown option rpm_limt, did you mean rpm_limit?"),
+        ([team(rpm_limt=5)], [], "tenants_teams[0] ('search'): unknown option rpm_limt, perhaps rpm_limit is meant"),
         ([team(rpm_limit=-5)], [], "tenants_teams[0] ('search'): rpm_limit is -5, give a number of 0 or more"),
         ([], [key(), key(secret={"name": "other", "namespace": "apps"})], "tenants_keys[1] ('app'): key_alias is also"),
         ([team(models=["qwem"])], [], "tenants_teams[0] ('search'): models has qwem, which the inventory"),
