@@ -302,7 +302,7 @@ def no_limit(value: float | None) -> str | None:
 
 
 def no_limits(value: t.Mapping[str, t.Any]) -> str | None:
-    if all(type(limit) is int and limit >= 0 for limit in value.values()):
+    if all(isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0 for limit in value.values()):
         return None
     return "give a whole number of 0 or more for each name, or {} for no limit"
 
