@@ -49,7 +49,7 @@ site: setup ## Apply site.yml to the cluster
 verify: setup ## Verify the running gateway
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
 
-.PHONY: lint sanity unit integration specification molecule test
+.PHONY: lint sanity unit integration acceptance molecule test
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -66,8 +66,8 @@ unit: setup ## Modules, filters and roles' data against in-process stand-ins
 integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
-specification: setup ## The specification's own commands against the running gateway
-	@$(USE_CLUSTER); $(BIN)/pytest tests/specification -q
+acceptance: setup ## The specification's own commands, a company's tenants and wrong inventories, on the running gateway
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs

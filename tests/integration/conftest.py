@@ -30,14 +30,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The servers, for the whole session. They go away at its end, however it ends.
 
     For quick repetition while tests are written, INTEGRATION_STACK names a file: the servers stay, and the next session
-    finds them by it. `python tests/integration/stack.py stop FILE` takes them away.
+    finds them by it. `python tests/integration/stack.py stop FILE` takes them away. INTEGRATION_LITELLM is another
+    version of LiteLLM than the first one of tests/cluster/images.toml.
     """
     kept = os.environ.get("INTEGRATION_STACK")
     servers = Stack.found(kept) if kept else None
     if servers:
         yield servers
         return
-    servers = Stack(tmp_path_factory.mktemp("litellm"))
+    servers = Stack(tmp_path_factory.mktemp("litellm"), os.environ.get("INTEGRATION_LITELLM", ""))
     try:
         servers.start()
         if kept:
