@@ -60,13 +60,15 @@ def shown(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         entries = params.get(section.name)
         if isinstance(entries, list):
             harmless = {name for name, option in section.options().items() if not option.get("no_log")}
-            hidden[section.name] = [
-                {name: value if name in harmless else HIDDEN for name, value in entry.items()}
-                if isinstance(entry, dict)
-                else entry
-                for entry in entries
-            ]
+            hidden[section.name] = [_shown(entry, harmless) for entry in entries]
+        elif entries is not None:
+            hidden[section.name] = HIDDEN
     return hidden
+
+
+def _shown(entry: t.Any, harmless: t.Collection[str]) -> dict[str, t.Any]:
+    given = entry if isinstance(entry, dict) else {}
+    return {name: value if name in harmless else HIDDEN for name, value in given.items()}
 
 
 def read_entries(lists: t.Mapping[str, list[t.Any]]) -> tuple[list[Entry], list[Problem]]:

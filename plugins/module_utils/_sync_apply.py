@@ -147,14 +147,9 @@ class Applier:
             return []
         again = []
         for attempt in tried:
-            step = attempt.step
-            there = rows.by_id.get(step.identity) if step.identity else next(iter(rows.named(step.alias)), None)
-            if step.plan.changed:
-                attempt.left = make_plan(step.plan.goal, there)
-            replaced = step.replaces and kind.identity(step.replaces) in rows.by_id
-            if attempt.left.changed or replaced or (attempt.trouble and not step.plan.changed):
+            if not _reached(attempt, rows):
                 if attempt.trouble and not attempt.trouble.unfinished:
-                    attempt.error = _sentence(attempt)
+                    attempt.error = str(attempt.trouble)
                 else:
                     again.append(attempt)
         return again
@@ -197,10 +192,21 @@ class Applier:
             self._held[reference] = step
 
 
+def _reached(attempt: Attempt, rows: Rows) -> bool:
+    """Whether the object is as planned now, whatever was answered. What is left to be done is noted."""
+    step = attempt.step
+    if not step.plan.changed:
+        return True
+    there = rows.by_id.get(step.identity) if step.identity else next(iter(rows.named(step.alias)), None)
+    attempt.left = make_plan(step.plan.goal, there)
+    return not attempt.left.changed and not (step.replaces and step.kind.identity(step.replaces) in rows.by_id)
+
+
 def _sentence(attempt: Attempt) -> str:
+    """Why an object is not as planned after all."""
     if attempt.trouble or attempt.left.changed:
         return str(attempt.trouble or not_kept(attempt.left))
-    return f"LiteLLM answered that the key that {attempt.left.goal} replaces was deleted, but still lists it."
+    return f"LiteLLM answered that the old {_name(attempt.step)} was deleted, but still lists it: look into its log."
 
 
 def _name(step: Step) -> str:

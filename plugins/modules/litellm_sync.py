@@ -186,7 +186,9 @@ summary:
       returned: always
       sample: 0
 errors:
-  description: What went wrong, one entry for each object. Empty when all is well.
+  description:
+    - What went wrong, one entry for each object. Empty when all is well.
+    - In check mode, also what a real run would fail with, unless an earlier task of it mends that.
   returned: always
   type: list
   elements: dict
@@ -257,7 +259,7 @@ def sync(module: SyncModule, client: Client) -> dict[str, t.Any]:
     planner = make_plans(module, client, live, entries)
     steps = [step for step in planner.steps if step.action != "none"]
     changes = [planner.shown(step) for step in steps]
-    result = {"changed": bool(steps), "plan": changes, "errors": []}
+    result = {"changed": bool(steps), "plan": changes, "errors": as_errors(planner.doubts)}
     if module._diff:
         result["diff"] = [difference(change) for change in changes]
     unchanged = len(planner.steps) - len(steps)
@@ -314,6 +316,10 @@ def summary(actions: list[str], unchanged: int, failed: int = 0) -> dict[str, in
     return {DONE[action]: counted[action] for action in DONE} | {"unchanged": unchanged, "failed": failed}
 
 
+def as_errors(problems: list[Problem]) -> list[dict[str, str]]:
+    return [problem._asdict() for problem in problems]
+
+
 def told(problems: list[Problem]) -> str:
     """The first of the problems in one line."""
     rest = len(problems) - TOLD_AT_ONCE
@@ -324,8 +330,7 @@ def told(problems: list[Problem]) -> str:
 def fail(
     module: SyncModule, problems: list[Problem], lead: str = "Nothing was changed.", **result: t.Any
 ) -> t.NoReturn:
-    errors = [problem._asdict() for problem in problems]
-    module.fail_json(msg=f"{lead} {told(problems)}", **result | {"errors": errors})
+    module.fail_json(msg=f"{lead} {told(problems)}", **result | {"errors": as_errors(problems)})
 
 
 def main() -> None:

@@ -35,6 +35,8 @@ MODULES: dict[str, dict[str, Any]] = {
     "litellm_model_info": {},
     "litellm_credential": {"credential_name": "nobody", "state": "absent"},
     "litellm_credential_info": {},
+    "litellm_sync": {"teams": [{"team_alias": "nobody"}]},
+    "litellm_export": {},
 }
 
 

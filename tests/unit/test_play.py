@@ -19,6 +19,7 @@ from litellm_stand_in import MASTER_KEY, LiteLLMStandIn, digest
 
 ROOT = Path(__file__).parents[2]
 GIVEN = "sk-given-6yT1uI9oP3aS"
+OTHER = "sk-other-4kL8mN2bV5cX"
 
 
 @pytest.fixture
@@ -64,6 +65,19 @@ def test_null_clears_and_omit_leaves_alone(litellm: LiteLLMStandIn, play: Any) -
     assert (kept["rpm_limit"], kept["max_budget"], kept["models"]) == (None, 5.0, [])
 
 
+def test_null_and_omit_are_told_apart_in_each_entry_of_a_declaration(litellm: LiteLLMStandIn, play: Any) -> None:
+    litellm.add_team(team_alias="search", rpm_limit=5, max_budget=5, models=["chat-small"])
+    team = {
+        "team_alias": "search",
+        "rpm_limit": "{{ nothing }}",
+        "max_budget": "{{ absent | default(omit) }}",
+        "models": [],
+    }
+    play({"inference.gateway.litellm_sync": {"teams": [team]}}, nothing=None)
+    kept = litellm.team("search")
+    assert (kept["rpm_limit"], kept["max_budget"], kept["models"]) == (None, 5.0, [])
+
+
 def test_no_secret_is_shown_or_left_behind(
     litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, play: Any, tmp_path: Path
 ) -> None:
@@ -78,16 +92,21 @@ def test_no_secret_is_shown_or_left_behind(
     tasks = [
         {"inference.gateway.litellm_key": delivered},
         {"inference.gateway.litellm_key": {"key_alias": "given", "key": "{{ given }}"}},
+        {"inference.gateway.litellm_sync": {"kubeconfig": str(kubeconfig), "keys": "{{ declared }}"}},
         {"inference.gateway.litellm_key_info": {}, "register": "keys"},
         {"ansible.builtin.debug": {"var": "keys"}},
     ]
-    shown = play(*tasks, arguments=("-vvvv", "--diff"), limit=5, given=GIVEN)
-    shown += play(*tasks, arguments=("-vvvv", "--diff", "--check"), limit=6, given=GIVEN)
+    declared = [
+        {"key_alias": "app", "rpm_limit": 5, "secret": {"name": "app-llm", "namespace": "apps"}},
+        {"key_alias": "vaulted", "key": OTHER},
+    ]
+    shown = play(*tasks, arguments=("-vvvv", "--diff"), limit=5, given=GIVEN, declared=declared)
+    shown += play(*tasks, arguments=("-vvvv", "--diff", "--check"), limit=6, given=GIVEN, declared=declared)
     assert "rpm_limit: 6" in shown.replace('"', "")
     kubeconfig.unlink()
     (tmp_path / "vars.json").unlink()
     left = [path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file()]
-    for secret in (MASTER_KEY, GIVEN, TOKEN, kubernetes.value("backend-llm")):
+    for secret in (MASTER_KEY, GIVEN, OTHER, TOKEN, kubernetes.value("backend-llm"), kubernetes.value("app-llm")):
         for text in (shown, *left):
             assert secret not in text
             assert digest(secret) not in text

@@ -102,11 +102,12 @@ def test_entries_know_what_was_given() -> None:
 
 def test_a_secret_is_not_shown_wherever_it_stands() -> None:
     entry = {"key_alias": "a", "key": "sk-hidden", "Key": "sk-hidden", "keys": {"x": "sk-hidden"}, "rpm_limit": 5}
-    assert shown({"keys": [entry, "text"], "teams": None, "owner": "me"}) == {
-        "keys": [{"key_alias": "a", "key": HIDDEN, "Key": HIDDEN, "keys": HIDDEN, "rpm_limit": 5}, "text"],
+    assert shown({"keys": [entry, "key=sk-hidden"], "teams": None, "owner": "me"}) == {
+        "keys": [{"key_alias": "a", "key": HIDDEN, "Key": HIDDEN, "keys": HIDDEN, "rpm_limit": 5}, {}],
         "teams": None,
         "owner": "me",
     }
+    assert shown({"keys": "key=sk-hidden"}) == {"keys": HIDDEN}
 
 
 def test_an_error_does_not_repeat_a_secret() -> None:

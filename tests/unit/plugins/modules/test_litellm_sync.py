@@ -201,7 +201,9 @@ def test_an_owner_has_a_name(litellm: LiteLLMStandIn, sync: Run, owner: str) -> 
 def test_a_misspelt_secret_is_not_shown(sync: Run, run: Run) -> None:
     # Whatever makes the module fail: also what Ansible itself checks.
     for options in ({}, {"timeout": "x"}):
-        assert sync(keys=[{"key_alias": "a", "kye": value("a")}], **options)["failed"]
+        for keys in ([{"key_alias": "a", "kye": value("a")}], [f"key_alias=a key={value('a')}"], value("a")):
+            assert sync(keys=keys, **options)["failed"]
+    assert sync(keys=["key_alias=a"])["msg"] == "Nothing was changed. keys[0] is not a dictionary of options."
     assert value("a") not in run.printed  # type: ignore[attr-defined]
 
 
@@ -216,6 +218,7 @@ def test_a_team_that_is_neither_declared_nor_there_is_an_error(litellm: LiteLLMS
     foretold = sync(check=True, teams=teams, keys=keys)
     assert plans(foretold)[-1] == ("key", "b", "create")
     assert "keys[1] ('b'): there is no team" in foretold["warnings"]
+    assert foretold["errors"] == result["errors"]
 
 
 def test_a_team_of_two_is_an_error_that_names_both(litellm: LiteLLMStandIn, sync: Run) -> None:
