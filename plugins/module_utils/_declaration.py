@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import difflib
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -40,17 +42,19 @@ class Entry:
 
     @property
     def kind(self) -> Kind:
-        return self.section.kind
+        return self.section.kind_of(self.params)
 
-    @property
+    @cached_property
     def alias(self) -> str:
-        return self.params[self.kind.alias]
+        return self.kind.wanted(self.params, (self.kind.alias,))[self.kind.alias]
 
     def __str__(self) -> str:
         return _place(self.section, self.index, self.alias)
 
     def problem(self, error: object) -> Problem:
-        return Problem(self.kind.noun, self.alias, f"{self}: {str(error).rstrip('.')}")
+        # LiteLLM may repeat what it was sent.
+        text = remove_values(str(error).rstrip("."), self.kind.secret_texts(self.params))
+        return Problem(self.kind.noun, self.alias, f"{self}: {text}")
 
 
 def shown(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -60,15 +64,17 @@ def shown(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         entries = params.get(section.name)
         if isinstance(entries, list):
             harmless = {name for name, option in section.options().items() if not option.get("no_log")}
-            hidden[section.name] = [_shown(entry, harmless) for entry in entries]
+            harmless -= {each.name for each in section.kind.hiding()}
+            hidden[section.name] = [_shown(section.kind, harmless, entry) for entry in entries]
         elif entries is not None:
             hidden[section.name] = HIDDEN
     return hidden
 
 
-def _shown(entry: t.Any, harmless: t.Collection[str]) -> dict[str, t.Any]:
+def _shown(kind: Kind, harmless: t.Collection[str], entry: t.Any) -> dict[str, t.Any]:
     given = entry if isinstance(entry, dict) else {}
-    return {name: value if name in harmless else HIDDEN for name, value in given.items()}
+    secrets = kind.secret_texts(given)
+    return {name: remove_values(value, secrets) if name in harmless else HIDDEN for name, value in given.items()}
 
 
 def read_entries(lists: t.Mapping[str, list[t.Any]]) -> tuple[list[Entry], list[Problem]]:
@@ -77,7 +83,9 @@ def read_entries(lists: t.Mapping[str, list[t.Any]]) -> tuple[list[Entry], list[
     for section in SECTIONS:
         if section.name in lists:
             options = section.options()
-            validator = ArgumentSpecValidator(options, mutually_exclusive=section.exclusive())
+            validator = ArgumentSpecValidator(
+                options, mutually_exclusive=section.exclusive(), required_one_of=section.required()
+            )
             read = [_read(section, options, validator, index, each) for index, each in enumerate(lists[section.name])]
             entries += [each for each in read if isinstance(each, Entry)]
             problems += [problem for each in read if isinstance(each, list) for problem in each]
@@ -90,12 +98,15 @@ def _read(
     kind = section.kind
     if not isinstance(given, dict):
         return [Problem(kind.noun, "", f"{_place(section, index, '')} is not a dictionary of options")]
-    alias = str(given.get(kind.alias) or "")
+    alias = str(given.get(section.kind_of(given).alias) or "")
     known = {name: value for name, value in given.items() if name in options}
-    validated = validator.validate(known)
+    # An empty value is none of the choices, and clears what was chosen.
+    chosen = {name for name, option in options.items() if "choices" in option and "default" not in option}
+    validated = validator.validate({name: value for name, value in known.items() if value or name not in chosen})
     wrong = [_unknown(str(name), options) for name in given if name not in options]
     # The texts may repeat a value.
-    wrong += [remove_values(text, validated._no_log_values) for text in validated.error_messages]
+    secrets = validated._no_log_values | kind.secret_texts(known)
+    wrong += [remove_values(text, secrets) for text in validated.error_messages]
     entry = Entry(section, index, validated.validated_parameters, known.keys())
     if not wrong and entry.params["state"] == "present":
         wrong = kind.refusals(kind.wanted(entry.params, entry.given))
@@ -115,9 +126,13 @@ def _names(names: t.Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _repeated(entries: t.Iterable[Entry]) -> list[Problem]:
+def _repeated(entries: t.Collection[Entry]) -> list[Problem]:
     """What only one entry may have, and several do."""
     problems = []
+    sharing = Counter((entry.section.name, entry.alias) for entry in entries if entry.kind.shared)
+    for entry in entries:
+        if sharing[entry.section.name, entry.alias] > 1 and not entry.params.get(entry.kind.id):
+            problems.append(entry.problem(f"others have this {entry.kind.alias} too, give each its {entry.kind.id}"))
     first: dict[t.Any, Entry] = {}
     for entry in entries:
         for what, value in _unique(entry):
@@ -129,8 +144,15 @@ def _repeated(entries: t.Iterable[Entry]) -> list[Problem]:
 
 def _unique(entry: Entry) -> t.Iterator[tuple[str, t.Any]]:
     kind, params = entry.kind, entry.params
+    if kind.within:
+        parent = entry.section.parent
+        yield kind.alias, (params.get(parent.kind.alias), params.get(parent.name), entry.alias)
+        return
     for name in dict.fromkeys((kind.alias, kind.id, "key")):
-        if params.get(name):
+        if params.get(name) and not (kind.shared and name == kind.alias):
             yield name, params[name]
+    for each in kind.fields:
+        if each.unique and params.get(each.name):
+            yield each.name, params[each.name].lower()
     if params.get("secret"):
         yield "secret", tuple(params["secret"][name] for name in ("namespace", "name", "key"))

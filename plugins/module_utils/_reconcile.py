@@ -216,15 +216,21 @@ class Rows:
 
     def __init__(self, kind: Kind, objects: t.Iterable[Object]) -> None:
         self.by_id = {kind.identity(each): each for each in objects}
-        self._by_alias: dict[str | None, list[Object]] = {}
-        for each in self.by_id.values():
-            self._by_alias.setdefault(each.get(kind.alias), []).append(each)
+        # By the field that names them, which is not the same for all goals; and there by what they belong to and alias.
+        self._by_alias: dict[str, dict[tuple[str | None, str | None], list[Object]]] = {}
 
     def __iter__(self) -> t.Iterator[Object]:
         return iter(self.by_id.values())
 
-    def named(self, alias: str) -> list[Object]:
-        return self._by_alias.get(alias, [])
+    def named(self, goal: Goal) -> list[Object]:
+        """Those with the goal's alias that belong to the same object as it."""
+        kind = goal.kind
+        if kind.alias not in self._by_alias:
+            named = self._by_alias[kind.alias] = {}
+            for each in self:
+                within = each[kind.within] if kind.within else None
+                named.setdefault((within, each.get(kind.alias)), []).append(each)
+        return self._by_alias[kind.alias].get((goal.within, goal.alias), [])
 
 
 class Live:
@@ -390,12 +396,20 @@ def too_old(client: Client, plan: Plan) -> str | None:
 
 def _left(client: Client, goal: Goal) -> Plan:
     """What is left to be done, once another replica that answers may know of what was done."""
-    deadline = time.monotonic() + (REFRESH if goal.kind.cached else 0)
-    while True:
+    for _reading in readings(goal.kind):
         plan = make_plan(goal, find(client, goal))
-        if not plan.changed or time.monotonic() >= deadline:
-            return plan
+        if not plan.changed:
+            break
+    return plan
+
+
+def readings(kind: Kind) -> t.Iterator[None]:
+    """As often as it is worth while to read what was written: where there is a memory, replicas learn of it late."""
+    deadline = time.monotonic() + (REFRESH if kind.cached else 0)
+    yield
+    while time.monotonic() < deadline:
         time.sleep(REFRESH_PAUSE)
+        yield
 
 
 def unknown_models(client: Client, plan: Plan) -> str | None:

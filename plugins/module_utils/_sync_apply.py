@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import PAGE_SIZE, ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Problem
-from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Identity, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Plan,
@@ -23,6 +24,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     listed,
     make_plan,
     not_kept,
+    readings,
     writes,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._secret import SecretError, take_back
@@ -41,6 +43,12 @@ class Attempt:
     trouble: ApiError | None = None  # what was answered to the last try
     error: str | None = None  # why it has failed
 
+    @property
+    def refused(self) -> bool:
+        """Whether the last answer leaves no doubt that nothing was done."""
+        gone_already = self.left.action == "delete" and self.trouble and self.trouble.status in self.left.kind.gone
+        return bool(self.trouble and not self.trouble.unfinished and not gone_already)
+
 
 class Applier:
     """Carries steps out, kind after kind: what is referred to first, and what is deleted in the opposite order."""
@@ -50,8 +58,10 @@ class Applier:
         self._rows = rows  # what was there before
         self._stopped: ApiError | None = None  # why nothing more is tried: there was no answer any more
         self._asking = threading.Lock()
-        self._lost: dict[tuple[str, str | None], Step] = {}  # what could not be created, by noun and identity
-        self._held: dict[tuple[str, str | None], Step] = {}  # what is referred to by something that could not change
+        self._lost: dict[tuple[str, Identity | None], Step] = {}  # what could not be created, by noun and identity
+        self._held: dict[
+            tuple[str, Identity | None], Step
+        ] = {}  # what is referred to by something that could not change
         self.done: list[Step] = []
         self.failed: list[Problem] = []
 
@@ -104,8 +114,7 @@ class Applier:
             attempt.error = str(error)
             self._stopped = self._stopped or (error if error.unfinished else None)
         except ApiError as error:
-            if not (error.status == 404 and attempt.left.action == "delete"):
-                attempt.trouble = error
+            attempt.trouble = error
             if error.status is None or error.status >= 500:
                 self._ask_whether_it_is_there(step.kind)
 
@@ -122,7 +131,7 @@ class Applier:
             try:
                 self._client.send(*call.request(step.kind.identity(step.replaces), {}))
             except ApiError as error:
-                if error.status != 404:
+                if error.status not in step.kind.gone:
                     raise
 
     def _ask_whether_it_is_there(self, kind: Kind) -> None:
@@ -138,31 +147,37 @@ class Applier:
     def _verified(self, kind: Kind, attempts: list[Attempt]) -> list[Attempt]:
         """Those that are worth another try, after all were read back."""
         tried = [attempt for attempt in attempts if not attempt.error]
-        try:
-            rows = self._read_back(kind, tried)
-        except ApiError as error:
-            self._stopped = self._stopped or error
-            for attempt in tried:
-                attempt.error = str(attempt.trouble or f"was accepted, but could not be read back: {error}")
-            return []
-        again = []
-        for attempt in tried:
-            if not _reached(attempt, rows):
-                if attempt.trouble and not attempt.trouble.unfinished:
-                    attempt.error = str(attempt.trouble)
-                else:
-                    again.append(attempt)
-        return again
+        for _reading in readings(kind):
+            try:
+                rows = self._read_back(kind, tried)
+            except ApiError as error:
+                self._stopped = self._stopped or error
+                for attempt in tried:
+                    attempt.error = str(attempt.trouble or f"was accepted, but could not be read back: {error}")
+                return []
+            undone = [attempt for attempt in tried if _is_undone(attempt, rows)]
+            if all(attempt.refused for attempt in undone):
+                break
+        for attempt in undone:
+            if attempt.refused:
+                attempt.error = _sentence(attempt)
+        return [attempt for attempt in undone if not attempt.error]
 
     def _read_back(self, kind: Kind, attempts: list[Attempt]) -> Rows:
         """What has become of the objects: one by one when they are few, or else all there are, by page."""
         steps = [attempt.step for attempt in attempts if attempt.step.plan.changed]
         identities = set().union(*(step.identities for step in steps))
-        single = kind.id in kind.listing.filters and None not in identities
+        if not steps:
+            return Rows(kind, ())
+        if kind.within:
+            parents = {step.plan.goal.within for step in steps}
+            found = self._client.each(lambda parent: listed(self._client, kind, **{kind.within: parent}), parents)
+            return Rows(kind, itertools.chain.from_iterable(found))
+        single = (kind.id in kind.listing.filters or kind.listing.one) and None not in identities
         if single and len(identities) * PAGE_SIZE <= len(self._rows(kind).by_id):
             found = self._client.each(lambda identity: find_by_id(self._client, kind, identity), identities)
             return Rows(kind, filter(None, found))
-        return Rows(kind, listed(self._client, kind) if steps else ())
+        return Rows(kind, listed(self._client, kind))
 
     def _tidy_up(self, attempt: Attempt) -> None:
         """Leave no Secret with a key that does not exist."""
@@ -192,14 +207,14 @@ class Applier:
             self._held[reference] = step
 
 
-def _reached(attempt: Attempt, rows: Rows) -> bool:
-    """Whether the object is as planned now, whatever was answered. What is left to be done is noted."""
-    step = attempt.step
+def _is_undone(attempt: Attempt, rows: Rows) -> bool:
+    """Whether an object is not as planned, whatever was answered. What is left to be done is noted."""
+    step, goal = attempt.step, attempt.step.plan.goal
     if not step.plan.changed:
-        return True
-    there = rows.by_id.get(step.identity) if step.identity else next(iter(rows.named(step.alias)), None)
-    attempt.left = make_plan(step.plan.goal, there)
-    return not attempt.left.changed and not (step.replaces and step.kind.identity(step.replaces) in rows.by_id)
+        return False
+    there = rows.by_id.get(step.identity) if step.identity else next(iter(rows.named(goal)), None)
+    attempt.left = make_plan(goal, there)
+    return attempt.left.changed or bool(step.replaces and step.kind.identity(step.replaces) in rows.by_id)
 
 
 def _sentence(attempt: Attempt) -> str:

@@ -14,9 +14,16 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, Problem
-from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import OWNER, Field, Kind, Object
-from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
+    OWNER,
+    Field,
+    Identity,
+    Kind,
+    Object,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Hold, Section
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Goal,
     Plan,
@@ -45,22 +52,26 @@ class Step:
     delivery: Delivery | None = None  # of the value of a key that is to be there
     replaces: Object | None = None  # the key of the same alias that goes, for its value is lost
     empties: KeySecret | None = None  # what a key that is not to be there is taken out of
+    forced: bool = False  # whether what LiteLLM deletes with it may go, though that is not declared
 
     @property
     def kind(self) -> Kind:
-        return self.section.kind
+        return self.plan.kind
 
     @property
     def alias(self) -> str:
         return self.plan.goal.alias
 
     @property
-    def identity(self) -> str | None:
+    def identity(self) -> Identity | None:
         """None when LiteLLM is to make one up."""
-        return self.kind.identity(self.plan.there) if self.plan.there else self.plan.goal.identity
+        kind, goal = self.kind, self.plan.goal
+        if self.plan.there:
+            return kind.identity(self.plan.there)
+        return kind.identity({kind.id: goal.alias, **goal.parent}) if kind.alias == kind.id else goal.identity
 
     @property
-    def identities(self) -> set[str | None]:
+    def identities(self) -> set[Identity | None]:
         """That of the object, and that of the one whose place it takes."""
         return {self.identity} | ({self.kind.identity(self.replaces)} if self.replaces else set())
 
@@ -73,19 +84,21 @@ class Step:
         return "update" if self.delivery and self.delivery.secret else "none"
 
     def problem(self, error: object) -> Problem:
-        place = self.entry or f"{self.kind.noun} '{self.alias}'"
-        return Problem(self.kind.noun, self.alias, f"{place}: {str(error).rstrip('.')}")
+        if self.entry:
+            return self.entry.problem(error)
+        return Problem(self.kind.noun, self.alias, f"{self.kind.noun} '{self.alias}': {str(error).rstrip('.')}")
 
     def references(self) -> dict[str, str]:
         """The identity of each object that this one will need, by the noun of its kind."""
-        options = self.plan.goal.options or {}
-        found = {target.noun: options.get(each.name) for each, target in self.section.references}
-        return {noun: identity for noun, identity in found.items() if identity}
+        goal = self.plan.goal
+        return self._named_in((goal.options or {}) | goal.parent)
 
     def held(self) -> dict[str, str]:
         """The identity of each object that the one that is there needs, by the noun of its kind."""
-        there = self.plan.there or self.replaces
-        found = {target.noun: each.read(there) for each, target in self.section.references} if there else {}
+        return self._named_in(self.plan.there or self.replaces or {})
+
+    def _named_in(self, options: Object) -> dict[str, str]:
+        found = {each.kind.noun: options.get(each.name) for each in self.section.references}
         return {noun: identity for noun, identity in found.items() if identity}
 
 
@@ -108,14 +121,14 @@ class Planner:
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
         self._identities: dict[tuple[str, str], str | None] = {}  # by noun and alias, of what is to be there
-        self._aliases: dict[tuple[str, str | None], str] = {}  # and the other way round
-        self._claimed: dict[tuple[str, str], Entry] = {}  # by noun and identity, of what is there
+        self._aliases: dict[tuple[str, Identity | None], str] = {}  # and the other way round
+        self._claimed: dict[tuple[str, Identity], Entry] = {}  # by noun and identity, of what is there
 
     def declared(self, section: Section, entries: t.Collection[Entry]) -> None:
         """Plan what is declared in a section."""
         # Whatever cannot be read is no matter of a single entry.
         named = {name for entry in entries for name in entry.given}
-        referred = [target for each, target in section.references if {each.name, target.alias} & named]
+        referred = [each.kind for each in section.references if {each.name, each.kind.alias} & named]
         for kind in (section.kind, *referred):
             self._rows(kind)
         for entry in entries:
@@ -127,14 +140,14 @@ class Planner:
             else:
                 self._check(step)
                 identity = step.identity
-            if entry.params["state"] == "present":
+            if entry.params["state"] == "present" and not entry.kind.within:
                 self._identities[entry.kind.noun, entry.alias] = identity
                 self._aliases[entry.kind.noun, identity] = entry.alias
 
     def prune(self, section: Section) -> None:
         """Plan to delete what belongs to this declaration and is not in it any more."""
         kind = section.kind
-        mine = [row for row in self._rows(kind) if owner_of(kind, row) == self._owner]
+        mine = [row for row in self._rows(kind) if owner_of(kind, row) == self._owner and not kind.locked(row)]
         for row in sorted(mine, key=lambda row: row.get(kind.alias) or ""):
             if (kind.noun, kind.identity(row)) not in self._claimed:
                 self._check(_deletion(section, row))
@@ -142,7 +155,9 @@ class Planner:
     def finish(self, served: t.Callable[[], t.Collection[str]]) -> None:
         """Look at what can only be seen when everything is planned. `served` tells the models that LiteLLM serves."""
         for section in SECTIONS:
-            self._keep_references(section)
+            for hold in section.holds:
+                self._keep_what_is_held(section, hold)
+            self._refuse_what_others_have(section)
         self._refuse_unknown_models(served)
 
     def shown(self, step: Step) -> dict[str, t.Any]:
@@ -154,9 +169,11 @@ class Planner:
             before["secret"], after["secret"] = step.delivery.before, DELIVERED
         if step.empties:
             before["secret"], after["secret"] = DELIVERED, NOT_DELIVERED
+        goal, parent = step.plan.goal, step.section.parent
+        team = f" in {self._alias(parent.kind, goal.within) or goal.within}" if parent else ""
         return {
             "kind": step.kind.noun,
-            "name": step.alias,
+            "name": f"{step.alias}{team}",
             "action": step.action,
             "before": by_alias(step.section, before, self._alias),
             "after": by_alias(step.section, after, self._alias),
@@ -165,30 +182,37 @@ class Planner:
     def _step(self, entry: Entry) -> Step:
         kind, rows, params = entry.kind, self._rows(entry.kind), entry.params
         options = self._options(entry) if params["state"] == "present" else None
-        goal = Goal(kind, entry.alias, options, (kind.id != kind.alias and params.get(kind.id)) or None)
-        live = meant(goal, rows.named(goal.alias), rows.by_id.get)
+        named = not kind.within and kind.id != kind.alias
+        goal = Goal(kind, entry.alias, options, (named and params.get(kind.id)) or None, self._within(entry))
+        live = meant(goal, rows.named(goal), rows.by_id.get)
         if live:
             self._claim(entry, kind.identity(live))
         secret = self._secret_of(entry)
         if options is None:
             refuse_foreign(rows.by_id.get, goal.alias, None, secret)
             empties = secret if secret and secret.present else None
-            return Step(entry.section, make_plan(goal, live), entry, empties=empties)
+            forced = bool(params.get("force"))
+            return Step(entry.section, make_plan(goal, live), entry, empties=empties, forced=forced)
         if kind is KEY:
             delivery = Delivery.of(goal.alias, live, params, secret, rows.by_id.get)
             plan = make_plan(delivery.goal(goal, live), None if delivery.new else live)
             return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new else None)
-        if live is None and goal.identity is None and kind.create.id and kind.id != kind.alias:
+        if live is None and goal.identity is None and kind.create.id and named:
             # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
             goal = replace(goal, identity=str(uuid.uuid4()))
-        return Step(entry.section, make_plan(goal, live), entry)
+        return Step(entry.section, make_plan(goal, live), entry, forced=bool(params.get("force")))
+
+    def _within(self, entry: Entry) -> str | None:
+        """The identity of what the object belongs to."""
+        parent = entry.section.parent
+        return self._reference(entry, parent.kind, entry.params.get(parent.name)) if parent else None
 
     def _options(self, entry: Entry) -> dict[str, t.Any]:
         """What is asked for, with identities where aliases may have been given, and with the owner."""
         options = entry.kind.wanted(entry.params, entry.given)
-        for each, target in entry.section.references:
-            if each.name in options or target.alias in entry.given:
-                options[each.name] = self._reference(entry, target, entry.params.get(each.name))
+        for name, target in entry.section.references:
+            if name != entry.kind.within and {name, target.alias} & entry.given:
+                options[name] = self._reference(entry, target, entry.params.get(name))
         if self._owner and _owner_field(entry.kind):
             options[OWNER.name] = self._owner
         return options
@@ -198,19 +222,25 @@ class Planner:
         alias = entry.params.get(target.alias)
         if identity:
             if (target.noun, identity) not in self._aliases and identity not in self._rows(target).by_id:
-                self.doubts.append(entry.problem(f"there is no {target.noun} with the {target.id} '{identity}'"))
+                self._doubt(entry, f"there is no {target.noun} with the {target.id} '{identity}'")
             return identity
         if not alias:
             return None
         if (target.noun, alias) in self._identities:
             return self._identities[target.noun, alias]
-        found = meant(Goal(target, alias, {}), self._rows(target).named(alias), {}.get)
+        goal = Goal(target, alias, {})
+        found = meant(goal, self._rows(target).named(goal), {}.get)
         if found:
             return target.identity(found)
-        self.doubts.append(entry.problem(f"there is no {target.noun} '{alias}', neither declared nor in LiteLLM"))
+        self._doubt(entry, f"there is no {target.noun} '{alias}', neither declared nor in LiteLLM")
         return f"(of the new {target.noun} {alias})"
 
-    def _claim(self, entry: Entry, identity: str) -> None:
+    def _doubt(self, entry: Entry, sentence: str) -> None:
+        # What is not to be there is not there, where that which it belongs to is not.
+        if entry.params["state"] == "present":
+            self.doubts.append(entry.problem(sentence))
+
+    def _claim(self, entry: Entry, identity: Identity) -> None:
         other = self._claimed.setdefault((entry.kind.noun, identity), entry)
         if other is not entry:
             raise ApiError(f"means the same {entry.kind.noun} as {other}: leave one of them out.")
@@ -230,85 +260,121 @@ class Planner:
         else:
             self.steps.append(step)
 
-    def _keep_references(self, section: Section) -> None:
-        """See that nothing is deleted that an object of this section goes on to refer to."""
+    def _keep_what_is_held(self, section: Section, hold: Hold) -> None:
+        """See that nothing is deleted that an object of this section goes on to need."""
+        deletions = [step for step in self.steps if step.kind.noun == hold.noun and step.plan.action == "delete"]
+        going = {step.identity: step for step in deletions}
+        if not going:
+            return
         kind = section.kind
-        for each, target in section.references:
-            going = {step.identity: step for step in self.steps if step.kind is target and step.plan.action == "delete"}
-            if not going:
-                continue
-            planned = [step for step in self.steps if step.kind is kind]
-            referring: dict[str, list[Step]] = {identity: [] for identity in going}
-            for step in planned:
-                if step.plan.goal.options is not None:
-                    referring.get(_after(step, each), []).append(step)
-            known = {step.identity for step in planned} | {
-                kind.identity(step.replaces) for step in planned if step.replaces
-            }
+        planned = [step for step in self.steps if step.section is section]
+        holders: dict[Identity, list[Step]] = {identity: [] for identity in going}
+        for step in planned:
+            goal = step.plan.goal
+            if goal.options is not None:
+                after = hold.read({**(step.plan.there or {}), **goal.options, **goal.parent})
+                holders.get(after, []).append(step)
+        if not hold.harmless:
+            known = set().union(*(step.identities for step in planned))
             for row in self._rows(kind):
                 if kind.identity(row) not in known:
-                    referring.get(each.read(row), []).append(_deletion(section, row))
-            for identity, steps in referring.items():
-                if steps:
-                    self._drop_or_refuse(going[identity], steps, each)
+                    holders.get(hold.read(row), []).append(_deletion(section, row))
+        for identity, steps in holders.items():
+            if steps:
+                self._drop_or_refuse(going[identity], steps, hold)
 
-    def _drop_or_refuse(self, going: Step, referring: list[Step], through: Field) -> None:
-        """What is not declared may fall with what it refers to, if that is asked for."""
-        declared = [step for step in referring if step.entry]
-        if declared or not (going.entry and going.entry.params.get("force")):
-            names = ", ".join(f"'{step.alias}'" for step in (declared or referring)[:3])
+    def _drop_or_refuse(self, going: Step, holders: list[Step], hold: Hold) -> None:
+        """What is not declared may fall with what it needs, if that is asked for."""
+        declared = [step for step in holders if step.entry]
+        if declared or not going.forced:
+            names = ", ".join(f"'{step.alias}'" for step in (declared or holders)[:3])
             remedy = "delete them as well"
             if "force" in going.section.besides and not declared:
                 remedy += ", or set force to true"
-            nouns = f"{referring[0].kind.noun}s refer to it ({len(referring)}, as {names})"
+            nouns = f"{holders[0].kind.noun}s refer to it ({len(holders)}, as {names})"
             self.problems.append(going.problem(f"is to be deleted, but {nouns}: {remedy}"))
-        elif through.falls_with:
-            for step in referring:
-                self._check(step)
+        elif hold.falls_with:
+            for step in holders:
+                self._check(replace(step, forced=True))
+
+    def _refuse_what_others_have(self, section: Section) -> None:
+        """See that what only one object may have is not given to one while another has it."""
+        kind = section.kind
+        steps = [step for step in self.steps if step.section is section]
+        changing = {step.identity: step for step in steps if step.action != "none"}
+        for each in kind.fields:
+            new = [step for step in steps if each.unique and step.plan.after.get(each.name)]
+            if new:
+                staying = [row for row in self._rows(kind) if not _changes(changing.get(kind.identity(row)), each)]
+                taken = {(each.read(row) or "").lower(): row[kind.alias] for row in staying}
+                for step in new:
+                    value = step.plan.after[each.name]
+                    if value.lower() in taken:
+                        other = f"{kind.noun} '{taken[value.lower()]}'"
+                        self.problems.append(step.problem(f"{each.name} is {value}, which is that of {other} already"))
 
     def _refuse_unknown_models(self, served: t.Callable[[], t.Collection[str]]) -> None:
-        new = [(step, set().union(*new_models(step.plan).values())) for step in self.steps]
-        names = set().union(*(models for _step, models in new))
+        new = [(step, name, models) for step in self.steps for name, models in new_models(step.plan).items()]
+        new += [(step, "default_model", {step.plan.after["default_model"]}) for step in self.steps if _default(step)]
+        names = set().union(*(models for _step, _name, models in new))
         if not names:
             return
-        declared = {alias for noun, alias in self._identities if noun == "model"}
-        unknown = set(not_served(names - declared, served()))
-        for step, models in new:
+        declared = {name for step in self.steps if step.kind is MODEL for name in _served_by(step)}
+        unknown = set(not_served(names - declared, declared | set(served())))
+        for step, name, models in new:
             if models & unknown:
                 names = ", ".join(sorted(models & unknown))
-                self.doubts.append(step.problem(f"models has {names}, which LiteLLM does not serve"))
+                self.doubts.append(step.problem(f"{name} has {names}, which LiteLLM does not serve"))
 
     def _alias(self, kind: Kind, identity: str) -> str | None:
+        if kind.alias == kind.id:
+            return identity
         return self._aliases.get((kind.noun, identity)) or alias_of(kind, self._rows(kind), identity)
 
 
-def alias_of(kind: Kind, rows: Rows, identity: str) -> str | None:
-    """The alias of an object, if it has one that it shares with none."""
+def alias_of(kind: Kind, rows: Rows, identity: Identity) -> str | None:
+    """The alias of an object, if it has one that tells which object is meant."""
     there = rows.by_id.get(identity)
     alias = there and there.get(kind.alias)
-    return alias if alias and len(rows.named(alias)) == 1 else None
+    if not alias:
+        return None
+    goal = Goal(kind, alias, None, within=there[kind.within] if kind.within else None)
+    return alias if kind.shared or len(rows.named(goal)) == 1 else None
 
 
 def by_alias(section: Section, options: Object, alias: t.Callable[[Kind, str], str | None]) -> dict[str, t.Any]:
     """The same options, where other objects are named by their aliases as far as these tell which one is meant."""
     named = dict(options)
-    for each, target in section.references:
-        identity = named.get(each.name)
+    for name, target in section.references:
+        identity = named.get(name)
         if identity and alias(target, identity):
-            named[target.alias] = alias(target, named.pop(each.name))
+            named[target.alias] = alias(target, named.pop(name))
     return named
 
 
-def _after(step: Step, reference: Field) -> str | None:
-    """What an object will refer to."""
-    options, there = step.plan.goal.options, step.plan.there
-    return options[reference.name] if reference.name in options else there and reference.read(there)
+def _changes(step: Step | None, each: Field) -> bool:
+    return step is not None and (step.action == "delete" or each.name in step.plan.after)
+
+
+def _default(step: Step) -> str | None:
+    """The model that a customer is to use unless another is asked for."""
+    return step.plan.after.get("default_model") if step.action != "delete" else None
+
+
+def _served_by(step: Step) -> set[str]:
+    """What requests can ask for once a model is there: its name, and the groups that it belongs to."""
+    options = step.plan.goal.options
+    if options is None:
+        return set()
+    return {step.alias, *((options.get("model_info") or {}).get("access_groups") or ())}
 
 
 def _deletion(section: Section, row: Object) -> Step:
     kind = section.kind
     alias = row.get(kind.alias) or "(without an alias)"
-    return Step(section, make_plan(Goal(kind, alias, None, kind.identity(row)), row))
+    return Step(
+        section, make_plan(Goal(kind, alias, None, row[kind.id], row[kind.within] if kind.within else None), row)
+    )
 
 
 def _owner_field(kind: Kind) -> Field | None:

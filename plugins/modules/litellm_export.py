@@ -13,20 +13,26 @@ description:
   - Returns what is in a LiteLLM proxy as a declaration for M(inference.gateway.litellm_sync), which changes nothing
     when it is given that.
   - Other objects are named by alias, or by identity where several have that alias. What is empty is left out.
-  - No secret is returned. LiteLLM does not have the values of keys.
+  - No secret is returned. LiteLLM does not have the values of keys. Credentials have no C(credential_values), and of
+    C(litellm_params) there is what can be read. Given to M(inference.gateway.litellm_sync), that leaves the secrets as
+    they are. For another LiteLLM they have to be added.
+  - C(model_info) also has what LiteLLM itself knows of a model. Leave out of it what it may learn anew.
 author:
   - inference.gateway contributors (@inference-gateway)
 options:
   kinds:
     description:
-      - Names of the options of M(inference.gateway.litellm_sync) to return. All of them when it is not given.
+      - Names of the options of M(inference.gateway.litellm_sync) to return. When it is not given, all of them apart
+        from V(customers), and apart from V(organizations) where LiteLLM has no licence for them.
+      - LiteLLM adds a customer for every new C(user) of a request, so that there may be very many.
     type: list
     elements: str
-    choices: [teams, keys]
+    choices: [credentials, models, budgets, organizations, teams, users, team_members, keys, customers]
   owner:
     description:
       - Only the objects that belong to the declaration of this name. An empty string stands for the objects that belong
-        to no declaration.
+        to no declaration. LiteLLM has no place to note that for budgets, members of teams and customers, which belong
+        to none.
     type: str
 seealso:
   - module: inference.gateway.litellm_sync
@@ -54,6 +60,7 @@ EXAMPLES = r"""
     api_base: https://llm.example.com
     api_key: "{{ litellm_master_key }}"
     owner: platform
+    models: "{{ export.declaration.models }}"
     teams: "{{ export.declaration.teams }}"
     keys: "{{ export.declaration.keys }}"
 """
@@ -74,8 +81,8 @@ declaration:
         rpm_limit: 120
 left_out:
   description:
-    - Objects that a declaration cannot have, because they have no alias, or share it with others. Only counted, by the
-      name of the option of M(inference.gateway.litellm_sync).
+    - Objects that a declaration cannot have, because they have no alias, share it with others, or come from LiteLLM's
+      configuration file. Only counted, by the name of the option of M(inference.gateway.litellm_sync).
   returned: success
   type: dict
   sample:
@@ -85,11 +92,16 @@ left_out:
 
 import typing as t
 
-from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import HIDDEN
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Field, Kind, Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Live
 from ansible_collections.inference.gateway.plugins.module_utils._sync_plan import alias_of, by_alias, owner_of
+
+FORBIDDEN = 403
 
 
 def export(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
@@ -97,31 +109,58 @@ def export(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     live = Live(client)
     declaration, left_out = {}, {}
     for section in SECTIONS:
-        if kinds is None or section.name in kinds:
-            kind = section.kind
-            found = [row for row in live(kind) if owner is None or owner_of(kind, row) == (owner or None)]
-            entries = [each for each in (entry(section, live, row) for row in found) if each]
-            declaration[section.name] = sorted(entries, key=lambda each: each[kind.alias])
-            left_out[section.name] = len(found) - len(entries)
+        kind = section.kind
+        if section.name not in kinds if kinds is not None else section.on_demand:
+            continue
+        try:
+            rows = live(kind)
+        except ApiError as error:
+            # Without a licence there are no organizations.
+            if error.status == FORBIDDEN and kind is ORGANIZATION and kinds is None:
+                continue
+            raise
+        found = [row for row in rows if owner is None or owner_of(kind, row) == (owner or None)]
+        entries = [(order(kind, row), each) for row in found if (each := entry(section, live, row))]
+        declaration[section.name] = [each for _order, each in sorted(entries, key=lambda pair: pair[0])]
+        left_out[section.name] = len(found) - len(entries)
     return {"changed": False, "declaration": declaration, "left_out": left_out}
 
 
-def entry(section: Section, live: Live, row: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+def order(kind: Kind, row: Object) -> tuple[str, ...]:
+    return tuple(str(row.get(name)) for name in (kind.alias, kind.within, kind.id) if name)
+
+
+def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
     """The options that ask for an object like this one, apart from those that are empty. None if no options can."""
     kind = section.kind
-    if not alias_of(kind, live(kind), kind.identity(row)):
+    if kind.locked(row) or not alias_of(kind, live(kind), kind.identity(row)):
         return None
     kept, options = kind.kept(row), {}
     for each in kind.fields:
-        value = kept[each.name]
+        value = sayable(each, kept[each.name])
         # LiteLLM has values that it would not take, such as a team that does not exist.
-        ghost = any(each is field and value not in live(target).by_id for field, target in section.references)
-        sayable = each.option is not None and not each.option.get("no_log") and not each.refuse(value)
-        if value != each.empty and sayable and not ghost:
+        ghost = value and any(each.name == name and value not in live(to).by_id for name, to in section.references)
+        if value != each.empty and not ghost:
             options[each.name] = value
     if kind.alias not in options:
         return None
-    return by_alias(section, options, lambda target, identity: alias_of(target, live(target), identity))
+    for one, other in section.exclusive():
+        if one in options:
+            options.pop(other, None)
+    named = {name: row[name] for name in (kind.within, kind.shared and kind.id) if name}
+    return by_alias(section, {**options, **named}, lambda target, identity: alias_of(target, live(target), identity))
+
+
+def sayable(each: Field, value: t.Any) -> t.Any:
+    """What an option can say of a value: nothing that is secret, and nothing that is refused."""
+    option = each.option
+    if option is None or option.get("no_log") or value == each.empty:
+        return each.empty
+    if each.partial:
+        return {name: part for name, part in value.items() if part != HIDDEN and not each.refuse({name: part})}
+    chosen = value if isinstance(value, list) else [value]
+    unknown = "choices" in option and not set(chosen) <= set(option["choices"])
+    return each.empty if unknown or each.refuse(value) else value
 
 
 def main() -> None:

@@ -34,14 +34,56 @@ options:
     description:
       - Delete the objects that belong to O(owner) and are not declared any more. Only of the kinds that are given, so
         that an empty list deletes all of its kind that belong to O(owner).
+      - LiteLLM has no place to note an owner for O(budgets), O(team_members) and O(customers), so that these are never
+        deleted by this. An entry with C(state=absent) deletes them.
       - The Secret of a key that is deleted by this stays, because the declaration does not say any more where it is.
         An entry with C(state=absent) takes both away.
     type: bool
     default: false
+  credentials:
+    description:
+      - The credentials. Each entry takes the options of M(inference.gateway.litellm_credential), besides those of the
+        connection.
+    type: list
+    elements: dict
+  models:
+    description:
+      - The models. Each entry takes the options of M(inference.gateway.litellm_model), besides those of the connection.
+      - Several entries may have one C(model_name), each with a C(model_id) of its own.
+      - The names and access groups of the models that are declared may be used in the other entries.
+    type: list
+    elements: dict
+  budgets:
+    description:
+      - The budgets. Each entry takes the options of M(inference.gateway.litellm_budget), besides those of the
+        connection.
+    type: list
+    elements: dict
+  organizations:
+    description:
+      - The organizations. Each entry takes the options of M(inference.gateway.litellm_organization), besides those of
+        the connection.
+    type: list
+    elements: dict
   teams:
     description:
       - The teams. Each entry takes the options of M(inference.gateway.litellm_team), besides those of the connection.
+      - C(organization_alias) may be that of an organization of the same declaration, or of any other in LiteLLM.
       - A team is deleted after the keys that are deleted in the same run.
+    type: list
+    elements: dict
+  users:
+    description:
+      - The users. Each entry takes the options of M(inference.gateway.litellm_user), besides those of the connection.
+    type: list
+    elements: dict
+  team_members:
+    description:
+      - The members of teams. Each entry takes the options of M(inference.gateway.litellm_team_member), besides those of
+        the connection.
+      - C(team_alias) may be that of a team of the same declaration, or of any other in LiteLLM.
+      - LiteLLM tells of the members of one team at a time, so that reading them takes one request for each of its
+        teams.
     type: list
     elements: dict
   keys:
@@ -49,6 +91,13 @@ options:
       - The keys. Each entry takes the options of M(inference.gateway.litellm_key), besides those of the connection,
         and of the cluster, which are the same for all.
       - C(team_alias) may be that of a team of the same declaration, or of any other in LiteLLM.
+    type: list
+    elements: dict
+  customers:
+    description:
+      - The customers. Each entry takes the options of M(inference.gateway.litellm_customer), besides those of the
+        connection.
+      - C(budget_id) may be that of a budget of the same declaration, or of any other in LiteLLM.
     type: list
     elements: dict
   parallel:
@@ -72,12 +121,21 @@ notes:
   - In an entry, C(null) and an option that is not given differ as they do in the kind's own module, and so do the Jinja
     filter C(default(omit)) and C(default(none)).
   - The options of an entry that do not exist are never shown, in case one of them is a misspelt secret.
+  - Kinds that are not given are not read, apart from those that entries refer to, and those that may need something
+    that is to be deleted.
 requirements:
   - kubernetes, for keys with C(secret)
 seealso:
   - module: inference.gateway.litellm_export
+  - module: inference.gateway.litellm_credential
+  - module: inference.gateway.litellm_model
+  - module: inference.gateway.litellm_budget
+  - module: inference.gateway.litellm_organization
   - module: inference.gateway.litellm_team
+  - module: inference.gateway.litellm_user
+  - module: inference.gateway.litellm_team_member
   - module: inference.gateway.litellm_key
+  - module: inference.gateway.litellm_customer
 extends_documentation_fragment:
   - inference.gateway._litellm
   - inference.gateway._litellm.managed
@@ -109,6 +167,37 @@ EXAMPLES = r"""
         team_alias: search
         key: "{{ vaulted_batch_key }}"
 
+- name: Keep models, who may use them, and what they may spend
+  inference.gateway.litellm_sync:
+    api_base: https://llm.example.com
+    api_key: "{{ litellm_master_key }}"
+    owner: platform
+    credentials:
+      - credential_name: openai
+        credential_values:
+          api_key: "{{ openai_api_key }}"
+    models:
+      - model_name: chat-large
+        litellm_params:
+          model: openai/gpt-4.1
+          litellm_credential_name: openai
+    budgets:
+      - budget_id: trial
+        max_budget: 5
+    teams:
+      - team_alias: search
+        models: [chat-large]
+    users:
+      - user_id: alice
+        user_email: alice@example.com
+    team_members:
+      - team_alias: search
+        user_id: alice
+        max_budget_in_team: 20
+    customers:
+      - user_id: shop-4711
+        budget_id: trial
+
 - name: See what a thousand keys of a file would change
   inference.gateway.litellm_sync:
     api_base: https://llm.example.com
@@ -134,7 +223,7 @@ plan:
       returned: always
       sample: key
     name:
-      description: Alias of the object.
+      description: Alias of the object. After that of a member comes the team, as in V(alice in search).
       type: str
       returned: always
       sample: search-backend

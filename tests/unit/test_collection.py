@@ -73,8 +73,8 @@ def test_the_examples_of_a_module_have_options_that_it_has(module: str) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
 def test_an_entry_of_a_declaration_takes_the_options_of_its_module(section: Section) -> None:
-    of_the_run = documentation()[f"{NAME}.litellm_sync"]["doc"]["options"].keys() - {section.name}
-    of_the_module = documentation()[f"{NAME}.litellm_{section.kind.noun}"]["doc"]["options"].keys()
+    of_the_run = documentation()[f"{NAME}.litellm_sync"]["doc"]["options"].keys() - {each.name for each in SECTIONS}
+    of_the_module = documentation()[f"{NAME}.litellm_{section.name.removesuffix('s')}"]["doc"]["options"].keys()
     assert section.options().keys() == of_the_module - of_the_run
 
 

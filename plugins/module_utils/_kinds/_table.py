@@ -24,6 +24,7 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_T
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
 
 Object = t.Mapping[str, t.Any]
+Identity = str | tuple[str, str]
 
 # What this collection keeps inside `metadata`: how long a key was made valid, which declaration owns an object, and
 # fingerprints of the secrets that LiteLLM does not give back.
@@ -121,6 +122,7 @@ class Field:
     tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
     refers: str | None = None  # the noun of the kind whose identity it is; a declaration may give its alias instead
     falls_with: bool = False  # whether LiteLLM deletes the object together with the one that it refers to
+    unique: bool = False  # whether no two objects may have the same, in any case of letters
     refuse: t.Callable[[t.Any], str | None] = lambda value: None  # why a value is not to be sent
 
     @property
@@ -246,9 +248,9 @@ class Kind:
     locked: t.Callable[[Object], str | None] = lambda live: None  # why an object can be neither changed nor deleted
     lacks: t.Callable[[Object], str | None] = lambda options: None  # why the options are not enough for a new object
 
-    def identity(self, live: Object) -> str:
-        """What tells an object from all others of its kind."""
-        return live[self.id]
+    def identity(self, live: Object) -> Identity:
+        """What tells an object from all others of its kind: of a part of another, that of both."""
+        return (live[self.within], live[self.id]) if self.within else live[self.id]
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""
@@ -279,8 +281,11 @@ class Kind:
 
     def secret_texts(self, params: Object) -> set[str]:
         """The texts in a module's options that must not be shown anywhere."""
-        hiding = [each for each in self.fields if each.secrets]
-        return {text for each in hiding for text in each.secrets.texts(params.get(each.name))}
+        return {text for each in self.hiding() for text in each.secrets.texts(params.get(each.name))}
+
+    def hiding(self) -> list[Field]:
+        """The fields that may hold a secret."""
+        return [each for each in self.fields if each.secrets]
 
     def refusals(self, wanted: Object) -> list[str]:
         """Why some of the values cannot be: LiteLLM would store some of them, or answer with an error of its own."""

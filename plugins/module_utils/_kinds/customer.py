@@ -53,7 +53,7 @@ CUSTOMER = Kind(
         Field("user_id", {"type": "str", "required": True}, refuse=no_name),
         Field("alias", {"type": "str"}, clear=""),
         Field("blocked", {"type": "bool"}, empty=False),
-        Field("budget_id", {"type": "str"}, stays="LiteLLM ignores that, give another budget"),
+        Field("budget_id", {"type": "str"}, refers="budget", stays="LiteLLM ignores that, give another budget"),
         *LIMITS,
         MODELS,
         Field("default_model", {"type": "str"}, clear=""),

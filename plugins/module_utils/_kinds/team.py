@@ -133,7 +133,7 @@ TEAM = Kind(
     delete=(Call("/team/delete", "team_ids", many=True),),
     fields=(
         Field("team_alias", {"type": "str", "required": True}, refuse=no_name),
-        Field("organization_id", {"type": "str"}),
+        Field("organization_id", {"type": "str"}, refers="organization", falls_with=True),
         Field("blocked", {"type": "bool"}, empty=False),
         MODELS,
         Field("model_aliases", {"type": "dict"}, empty={}, at="litellm_model_table.model_aliases"),

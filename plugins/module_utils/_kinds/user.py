@@ -49,7 +49,7 @@ USER = Kind(
     fields=(
         Field("user_id", {"type": "str", "required": True}, refuse=no_name),
         # An empty string would be kept, and be the address of whom a single sign-on knows no address of.
-        Field("user_email", {"type": "str"}, stays="LiteLLM ignores that, give another address"),
+        Field("user_email", {"type": "str"}, unique=True, stays="LiteLLM ignores that, give another address"),
         Field("user_alias", {"type": "str"}, clear=""),
         Field(
             "user_role",

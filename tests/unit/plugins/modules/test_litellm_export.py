@@ -33,6 +33,9 @@ def test_what_is_there_without_what_is_empty(litellm: LiteLLMStandIn, run: Run) 
         result = run("litellm_export", check=check)
         assert not result["changed"]
         assert result["declaration"] == {
+            "credentials": [],
+            "models": [],
+            "budgets": [],
             "teams": [
                 {"team_alias": "chat", "budget_duration": "30d"},
                 {
@@ -40,8 +43,14 @@ def test_what_is_there_without_what_is_empty(litellm: LiteLLMStandIn, run: Run) 
                     "models": ["retired"],
                     "rpm_limit": 0,
                     "max_budget": 2.5,
+                    "guardrails": ["x"],
                     "metadata": {"a": {"b": None}},
                 },
+            ],
+            "users": [],
+            # LiteLLM makes who creates a team its admin.
+            "team_members": [
+                {"team_alias": team, "user_id": "default_user_id", "role": "admin"} for team in ("search", "chat")
             ],
             "keys": [
                 {
@@ -54,7 +63,8 @@ def test_what_is_there_without_what_is_empty(litellm: LiteLLMStandIn, run: Run) 
                 {"key_alias": "b", "tpm_limit": 7},
             ],
         }
-        assert result["left_out"] == {"teams": 0, "keys": 0}
+        assert result["left_out"].pop("models") == 2  # those of the configuration file
+        assert set(result["left_out"].values()) == {0}
     assert not litellm.written
 
 
@@ -67,7 +77,7 @@ def test_what_is_asked_for(litellm: LiteLLMStandIn, run: Run) -> None:
     nobodys = run("litellm_export", owner="")["declaration"]
     assert [each["key_alias"] for each in nobodys["keys"]] == ["b"]
     assert run("litellm_export", kinds=["users!"])["msg"].startswith(
-        "value of kinds must be one or more of: teams, keys"
+        "value of kinds must be one or more of: credentials, models, "
     )
 
 
@@ -82,7 +92,7 @@ def test_what_no_declaration_can_have_is_left_out(litellm: LiteLLMStandIn, run: 
     litellm.add_key("sk-a", key_alias="a", team_id="2")
     litellm.add_key("sk-b", key_alias="b", team_id="nobody")  # LiteLLM takes any
     litellm.add_key("sk-c")
-    result = run("litellm_export")
+    result = run("litellm_export", kinds=["teams", "keys"])
     assert result["declaration"] == {
         "teams": [{"team_alias": "odd"}],
         "keys": [{"key_alias": "a", "team_id": "2"}, {"key_alias": "b"}],
