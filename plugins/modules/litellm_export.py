@@ -148,7 +148,7 @@ def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
         if one in options:
             options.pop(other, None)
     named = {name: row[name] for name in (kind.within, kind.shared and kind.id) if name}
-    return by_alias(section, {**options, **named}, lambda target, identity: alias_of(target, live(target), identity))
+    return by_alias(section, {**named, **options}, lambda target, identity: alias_of(target, live(target), identity))
 
 
 def sayable(each: Field, value: t.Any) -> t.Any:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from conftest import OMIT, Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from litellm_stand_in import Fault, LiteLLMStandIn, digest
 
 OWNED = {"inference_gateway_owner": "platform"}
@@ -426,3 +428,61 @@ def test_customers_are_exported_on_demand_and_organizations_with_a_licence(litel
     assert "needs an enterprise licence" in run("litellm_export", kinds=["organizations"])["msg"]
     litellm.database = False
     assert run("litellm_export")["failed"]
+
+
+# Whatever is declared
+
+
+def entries(names: dict[str, list[str]], **options: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    naming = {name: st.sampled_from(values) for name, values in names.items()}
+    states = {"state": st.sampled_from(["present", "present", "absent"])}
+    entry = st.fixed_dictionaries(naming, optional=options | states)
+    return st.lists(entry, unique_by=lambda each: tuple(each[name] for name in names), max_size=3)
+
+
+LIMIT, MODELS = st.sampled_from([None, 0, 5]), st.sampled_from([[], ["chat-small"], ["m1"]])
+FORCE, BUDGETS, USERS, TEAMS = st.booleans(), ["b1", "b2"], ["u1", "u2"], ["t1", "t2"]
+VALUES = st.sampled_from([{"api_key": SECRETS[0]}, {"api_key": SECRETS[1], "x": "y"}])
+PARAMETERS = st.sampled_from([{"model": "a/b", "api_key": SECRETS[0]}, {"model": "a/c", "rpm": 5}])
+DECLARATIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "credentials": entries({"credential_name": ["c1", "c2"]}, credential_values=VALUES),
+        "models": entries({"model_name": ["m1", "m2"]}, litellm_params=PARAMETERS, blocked=st.booleans()),
+        "budgets": entries({"budget_id": BUDGETS}, max_budget=LIMIT, force=FORCE),
+        "organizations": entries({"organization_alias": ["o1"]}, rpm_limit=LIMIT, models=MODELS, force=FORCE),
+        "teams": entries({"team_alias": TEAMS}, rpm_limit=LIMIT, force=FORCE, organization_alias=st.just("o1")),
+        "users": entries({"user_id": USERS}, rpm_limit=LIMIT, force=FORCE, user_email=st.just("u@example.com")),
+        "team_members": entries({"team_alias": TEAMS, "user_id": USERS}, rpm_limit=LIMIT, force=FORCE),
+        "customers": entries({"user_id": USERS}, blocked=st.booleans(), budget_id=st.sampled_from(BUDGETS)),
+    },
+)
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(first=DECLARATIONS, second=DECLARATIONS, prune=st.booleans())
+def test_a_run_does_what_it_foretells_and_leaves_nothing_to_do(
+    litellm: LiteLLMStandIn, sync: Run, first: Any, second: Any, prune: bool
+) -> None:
+    # Each example begins with nothing.
+    for rows in (litellm.credentials, litellm.credentials_in_memory, litellm.deployments, litellm.organizations):
+        rows.clear()
+    for rows in (litellm.budgets, litellm.teams, litellm.users, litellm.memberships, litellm.emails, litellm.customers):
+        rows.clear()
+    for declaration in (first, second):
+        litellm.requests.clear()
+        foretold = sync(check=True, prune=prune, **declaration)
+        assert not litellm.written
+        result = sync(prune=prune, **declaration)
+        if result.get("failed"):
+            # Nothing goes wrong on the way here: it is what is declared, which is told before anything is written.
+            assert result["msg"].startswith("Nothing was changed. ")
+            assert not litellm.written
+        else:
+            assert (foretold["plan"], foretold["summary"]) == (result["plan"], result["summary"])
+            again = sync(prune=prune, **declaration)
+            assert (again.get("msg"), again["changed"], again["plan"]) == (None, False, [])
