@@ -64,15 +64,15 @@ def generations() -> dict[str, int]:
 
 
 def test_every_problem_of_an_inventory_is_told_at_once() -> None:
-    before = generations()
+    before, app = generations(), {"name": "app", "namespace": NAMESPACE}
     failures, changed = site(
         prerequisites_kubernetes_min="1.99",
         prerequisites_kubernetes_before="2.0",
         gateway_cluster_storage_class="gold",
         proxy_master_key="sk-1234",
         proxy_replica=3,
-        tenants_teams=[{"alias": "search"}, {"alias": "search"}],
-        tenants_keys=[{"alias": "app", "team": "search", "models": ["no-such-model"], "secret": {"name": "app"}}],
+        tenants_teams=[{"team_alias": "search"}, {"team_alias": "search"}],
+        tenants_keys=[{"key_alias": "app", "team_alias": "search", "models": ["no-such-model"], "secret": app}],
     )
     sentences = failures[-1].splitlines()
     for wanted in (
@@ -80,8 +80,8 @@ def test_every_problem_of_an_inventory_is_told_at_once() -> None:
         "There is no StorageClass gold",
         "proxy_master_key is too weak",
         "proxy_replica",
-        "two teams have the alias 'search'",
-        "may use the model 'no-such-model'",
+        "tenants_teams[1] ('search'): team_alias is also that of tenants_teams[0]",
+        "tenants_keys[0] ('app'): models has no-such-model",
     ):
         assert len([sentence for sentence in sentences if wanted in sentence]) == 1, sentences
     assert "sk-1234" not in "\n".join(failures)
@@ -104,7 +104,7 @@ def test_a_cluster_that_does_not_answer(tmp_path: Path) -> None:
 
 def test_a_gateway_that_does_not_answer() -> None:
     failures, changed = site(playbook="tenants.yml", gateway_cluster_url="http://127.0.0.1:9")
-    assert "no connection (refused, or the name is unknown): check api_base" in failures[-1]
+    assert "failed, no connection (connection refused): check api_base" in failures[-1]
     assert changed == 0
 
 
