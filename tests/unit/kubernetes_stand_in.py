@@ -131,6 +131,7 @@ def _status(code: int, message: str) -> tuple[int, Object]:
 def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: the second would wait for the first one's acknowledgement
 
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

@@ -103,6 +103,7 @@ class LiteLLMStandIn(Members, Teams, Keys, Organizations):
 def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: the second would wait for the first one's acknowledgement
 
         def do_GET(self) -> None:
             self._serve()
