@@ -84,10 +84,11 @@ class Plan:
         if self.action != "update":
             return
         for each in (each for each in self.kind.fields if each.name in self.after):
-            if each.fixed:
+            fixed = each.fixed(self.there) if callable(each.fixed) else each.fixed
+            if fixed:
                 raise ApiError(
                     f"{each.name} of {self.goal} is {self.before[each.name]!r} and cannot become"
-                    f" {self.after[each.name]!r}: {each.fixed}."
+                    f" {self.after[each.name]!r}: {fixed}."
                 )
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")

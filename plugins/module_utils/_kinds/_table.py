@@ -80,7 +80,8 @@ class Field:
     unordered: bool = False
     partial: bool = False  # a dictionary to which the server adds: only what is named is compared and changed
     merged: bool = False  # a dictionary that LiteLLM merges into what it has: what is to go is sent empty
-    fixed: str | None = None  # why it can only be said of a new object
+    # Why it can only be said of a new object, or what tells that of the one that is there.
+    fixed: str | t.Callable[[Object], str | None] | None = None
     stays: str | None = None  # why it cannot be cleared
     drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
     by: Call | None = None  # the request that changes it, if not that of the kind

@@ -209,7 +209,6 @@ LIMITS = {
     "budget_duration": DURATIONS,
     "metadata": METADATA,
 }
-KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
 PER_MODEL = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9), max_size=2)
 LIMIT_TYPES = st.sampled_from([None, "guaranteed_throughput", "best_effort_throughput"])
 TEAM_LIMITS = LIMITS | {
@@ -230,6 +229,29 @@ TEAM_LIMITS = LIMITS | {
     "enforced_file_expires_after": st.none() | st.just({"anchor": "created_at", "seconds": 1}),
     "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
 }
+SOME = st.lists(st.sampled_from(["x", "y"]), unique=True)
+KEY_LIMITS = LIMITS | {
+    "max_parallel_requests": NUMBERS,
+    "duration": DURATIONS,
+    "blocked": st.booleans(),
+    "user_id": st.sampled_from([None, "somebody"]),
+    "organization_id": st.sampled_from([None, "acme"]),
+    "aliases": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["a", "b"])),
+    "access_group_ids": SOME,
+    "permissions": st.dictionaries(st.just("pii"), st.booleans()),
+    "object_permission": st.dictionaries(st.sampled_from(["agents", "vector_stores"]), st.just(["one"])),
+    "rpm_limit_type": st.sampled_from([None, "guaranteed_throughput", "dynamic"]),
+    "model_rpm_limit": PER_MODEL,
+    "tag_rpm_limit": PER_MODEL,
+    "soft_budget": MONEY,
+    "budget_limits": st.lists(st.fixed_dictionaries({"max_budget": st.just(1.0), "budget_duration": st.just("1d")})),
+    "budget_fallbacks": st.dictionaries(st.just("a"), st.just(["b"])),
+    "temp_budget_increase": MONEY,
+    "throttle_on_budget_exceeded": st.booleans(),
+    "end_user_budget_id": st.sampled_from([None, "visitors"]),
+    "tags": SOME,
+    "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
+}
 
 
 def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tuple[Any, Any]:
@@ -239,8 +261,9 @@ def settle(stand_in: LiteLLMStandIn, kind: Kind, options: dict[str, Any]) -> tup
     """
 
     def there() -> Any:
-        rows = map(stand_in.team_with_relations, stand_in.teams.values()) if kind is TEAM else stand_in.keys.values()
-        return copy.deepcopy(next(iter(rows), None))
+        of_team, of_key = stand_in.team_with_relations, stand_in.listed
+        rows = map(of_team, stand_in.teams.values()) if kind is TEAM else map(of_key, stand_in.keys.values())
+        return copy.deepcopy(next(map(kind.read, rows), None))
 
     goal, before = Goal(kind, "it", {kind.alias: "it"} | options), there()
     for _round in range(2):
