@@ -49,34 +49,6 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def choose_value(
-    alias: str, token: str | None, given: str | None, secret: KeySecret | None, recreate: bool
-) -> tuple[str | None, bool]:
-    """The value of a key, as far as it is known, and whether a new key is to be made with it.
-
-    `token` is what LiteLLM has of the key, None if there is no such key.
-    """
-    if given and not given.startswith("sk-"):
-        raise ApiError("key does not begin with sk-, which LiteLLM wants of every key.")
-    if token is None and not (given or secret):
-        raise ApiError(
-            f"Key '{alias}' does not exist, and its value would be lost, for LiteLLM tells it only once:"
-            " give secret to have it delivered into a Kubernetes Secret, or give the value in key."
-        )
-    known = given or (secret.value if secret else None)
-    if token is None:
-        return given or new_key(), True
-    if not (given or secret) or (known and digest(known) == token):
-        return known, False
-    if recreate:
-        return given or new_key(), True
-    trouble = "has another value than key gives" if given else f"is lost, {secret} does not hold it"
-    raise ApiError(
-        f"Key '{alias}' exists, but {trouble}: put that right, or set recreate to true to have the key deleted and"
-        " made anew, whereby the old one stops working."
-    )
-
-
 class KeySecret:
     """One entry of one Secret: what is in it, how it is written, and how the writing is undone."""
 
@@ -84,13 +56,21 @@ class KeySecret:
         self.name, self.namespace, self.entry = where["name"], where["namespace"], where["key"]
         self._labels = {name: str(value) for name, value in where["labels"].items()} | MANAGED_BY
         self._client, self._resource = self._connect(kubeconfig, context)
-        self._there = self._call("read", self._client.get, name=self.name)
-        if self._there and not self._labelled(MANAGED_BY):
+        self._there = self._read()
+        self.value = self._decoded(self._there)
+
+    @classmethod
+    def of(cls, params: t.Mapping[str, t.Any]) -> KeySecret | None:
+        """The Secret that a module's options name, if they do. It is ours, or not there yet."""
+        if not params["secret"]:
+            return None
+        secret = cls(params["secret"], params["kubeconfig"], params["context"])
+        if secret.exists and not secret.labelled(MANAGED_BY):
             raise ApiError(
-                f"{self} exists already and belongs to something else: give another name, or hand it over"
+                f"{secret} exists already and belongs to something else: give another name, or hand it over"
                 f" with the label {'='.join(*MANAGED_BY.items())}."
             )
-        self.value = self._decoded()
+        return secret
 
     def __str__(self) -> str:
         return f"Secret {self.namespace}/{self.name}"
@@ -98,8 +78,8 @@ class KeySecret:
     def state(self, value: str) -> str:
         """What is to be said of the Secret, in words without the value."""
         if self.value != value:
-            return "does not hold the key"
-        return DELIVERED if self._labelled(self._labels) else "holds the key without all labels"
+            return "holds another value" if self.value else "does not hold the key"
+        return DELIVERED if self.labelled(self._labels) else "holds the key without all labels"
 
     def write(self, value: str) -> None:
         """Keep the value in the Secret, beside the other entries that it may have."""
@@ -130,16 +110,27 @@ class KeySecret:
         """Whether there is something to be removed."""
         return self.entry in self._data()
 
+    @property
+    def exists(self) -> bool:
+        return self._there is not None
+
+    def holds(self, value: str) -> bool:
+        """Whether the value is in the Secret now."""
+        return self._decoded(self._read()) == value
+
+    def _read(self) -> dict[str, t.Any] | None:
+        return self._call("read", self._client.get, name=self.name)
+
     def _data(self) -> dict[str, str]:
         return (self._there or {}).get("data") or {}
 
-    def _decoded(self) -> str | None:
+    def _decoded(self, secret: t.Mapping[str, t.Any] | None) -> str | None:
         try:
-            return base64.b64decode(self._data()[self.entry]).decode().strip() or None
-        except (KeyError, binascii.Error, UnicodeDecodeError):
+            return base64.b64decode(secret["data"][self.entry]).decode().strip() or None
+        except (KeyError, TypeError, binascii.Error, UnicodeDecodeError):
             return None
 
-    def _labelled(self, labels: t.Mapping[str, str]) -> bool:
+    def labelled(self, labels: t.Mapping[str, str]) -> bool:
         return labels.items() <= ((self._there or {}).get("metadata", {}).get("labels") or {}).items()
 
     # With the version that was read: when two runs want the same Secret, one of them is told so.
@@ -160,7 +151,7 @@ class KeySecret:
             import urllib3.exceptions
             from kubernetes.dynamic.exceptions import DynamicApiError
         except ImportError:
-            raise ApiError("The option secret needs the Python library kubernetes: install it.") from None
+            raise ApiError(f"{self} is only in reach with the Python library kubernetes: install it.") from None
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
 
@@ -201,11 +192,13 @@ class KeySecret:
             return str(error.reason)
 
 
-def refuse_foreign(client: Client, alias: str, value: str | None, secret: KeySecret | None) -> None:
-    """Fail when a value that is to be written, overwritten or removed is the key of another alias."""
+def refuse_foreign(
+    client: Client, alias: str, own: t.Collection[str], value: str | None, secret: KeySecret | None
+) -> None:
+    """Fail when a value that is to be written, overwritten or removed is a key, and none of the alias's own."""
     for where, known in (("key", value), (str(secret), secret and secret.value)):
-        holder = find_by_id(client, KEY, digest(known)) if known else None
-        if holder and holder["key_alias"] != alias:
+        holder = find_by_id(client, KEY, digest(known)) if known and digest(known) not in own else None
+        if holder:
             raise ApiError(f"{where} holds the key '{holder['key_alias']}', not '{alias}': give each key its own.")
 
 
@@ -220,7 +213,9 @@ def take_back(client: Client, secret: KeySecret, value: str) -> str:
     return f"{secret} is as it was before."
 
 
-def with_secret(result: dict[str, t.Any], before: str, after: str) -> dict[str, t.Any]:
-    """A module's result, to which the change of the Secret is added."""
-    diff = {side: result["diff"][side] | {"secret": state} for side, state in (("before", before), ("after", after))}
+def with_change(result: dict[str, t.Any], name: str, before: t.Any, after: t.Any) -> dict[str, t.Any]:
+    """A module's result, to which one more change is added, if it is one."""
+    if before == after:
+        return result
+    diff = {side: result["diff"][side] | {name: value} for side, value in (("before", before), ("after", after))}
     return result | {"changed": True, "diff": diff}

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: litellm_key
 short_description: Manage an API key of a LiteLLM proxy
 description:
-  - Creates, changes and deletes an API key, with the models that it may use and its limits.
+  - Creates, changes, rotates and deletes an API key, with the models that it may use and its limits.
   - A new key goes straight into a Kubernetes Secret, and nowhere else. It is never returned, logged or shown in a
     difference. The Secret is written first, so that there is never a key that nobody has. When LiteLLM then does not
     make the key, the Secret is put back as it was.
@@ -22,11 +22,19 @@ options:
       - Name of the key.
     type: str
     required: true
+  token:
+    description:
+      - Identity of the key, which is the SHA-256 of its value. RV(key.token) tells it.
+      - With it, a key that has another alias is renamed to O(key_alias). There must be a key with it.
+      - With O(state=absent), a key is only deleted when it has this identity and this alias, and its older generations
+        stay.
+    type: str
+    version_added: 0.2.0
   state:
     description:
       - Whether the key is to be there.
       - A key that is deleted is blocked first, because the replicas of LiteLLM go on to accept a deleted key for a
-        minute. With O(secret), it is taken out of the Secret as well.
+        minute. Its older generations are deleted with it. With O(secret), it is taken out of the Secret as well.
     type: str
     choices: [present, absent]
     default: present
@@ -87,7 +95,7 @@ options:
     description:
       - What a new key is for. V(llm_api) lets it use models, V(management) manage other objects, V(read_only) read what
         there is, V(default) all that its owner may.
-      - LiteLLM turns this into routes. It cannot change later. Change
+      - LiteLLM turns this into routes. It cannot change later, except with O(rotation) or O(recreate). Change
         O(allowed_routes) instead.
     type: str
     choices: [default, llm_api, management, read_only]
@@ -388,11 +396,37 @@ options:
           - More labels for the Secret.
         type: dict
         default: {}
+  rotation:
+    description:
+      - When another key takes the place of this one. It has what this one has and what is given here, goes on with what
+        was spent, and is delivered into O(secret), which must be given.
+      - The old key goes on working for O(rotation.grace), under the alias C(<alias>@<beginning of its token>).
+        M(inference.gateway.litellm_key_info) shows it. The first run after it has expired deletes it.
+      - At every moment, O(secret) holds a key that works. The next run finishes what was interrupted.
+      - Not the same as LiteLLM's own rotation, which needs an enterprise licence.
+    type: dict
+    version_added: 0.2.0
+    suboptions:
+      every:
+        description:
+          - How old a key may become. A run that finds it older makes another. Units as in O(budget_duration).
+        type: str
+      generation:
+        description:
+          - Anything that names a generation of the key, such as V(2) or V(2027-01). It is remembered with the key. A
+            key that was made with another one, or without one, is replaced once.
+        type: str
+      grace:
+        description:
+          - How long the old key goes on working. Units as in O(budget_duration). With an empty value it is deleted at
+            once. A key that would have expired before does so.
+        type: str
+        default: 24h
   recreate:
     description:
       - What to do when the key exists, but O(secret) does not hold it, or O(key) is another value. With V(false) this
-        is an error. With V(true) the key is deleted and made anew, with what it has and what is given here.
-      - The old value stops working, and what was spent with it is no longer counted.
+        is an error. With V(true) another key takes its place, as with O(rotation). The old value stops working then,
+        after O(rotation.grace) if that is given.
     type: bool
     default: false
   kubeconfig:
@@ -433,6 +467,30 @@ EXAMPLES = r"""
       name: search-backend-llm
       namespace: search
 
+- name: Replace the key every 90 days, and let the old one work for another day
+  inference.gateway.litellm_key:
+    api_base: https://llm.example.com
+    api_key: "{{ litellm_master_key }}"
+    key_alias: search-backend
+    secret:
+      name: search-backend-llm
+      namespace: search
+    rotation:
+      every: 90d
+      grace: 24h
+
+- name: Replace the key once, because it has become known, and let the old one stop at once
+  inference.gateway.litellm_key:
+    api_base: https://llm.example.com
+    api_key: "{{ litellm_master_key }}"
+    key_alias: search-backend
+    secret:
+      name: search-backend-llm
+      namespace: search
+    rotation:
+      generation: incident-4711
+      grace: null
+
 - name: Replace a key whose Secret was deleted
   inference.gateway.litellm_key:
     api_base: https://llm.example.com
@@ -467,6 +525,13 @@ EXAMPLES = r"""
     key_alias: batch
     blocked: true
 
+- name: Rename a key
+  inference.gateway.litellm_key:
+    api_base: https://llm.example.com
+    api_key: "{{ litellm_master_key }}"
+    key_alias: nightly-batch
+    token: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
 - name: Delete a key, and its Secret
   inference.gateway.litellm_key:
     api_base: https://llm.example.com
@@ -485,11 +550,31 @@ key:
   returned: success
   type: dict
   contains:
+    token:
+      description: Identity of the key, which is the SHA-256 of its value. It cannot be used in the place of the key.
+      type: str
+      returned: always
+      sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     key_alias:
       description: Name of the key.
       type: str
       returned: always
       sample: search-backend
+    generation:
+      description: The generation that it was made for.
+      type: str
+      returned: always
+      sample: "2"
+    formerly:
+      description: Name that it had before another key took its place. V(null) for every other key.
+      type: str
+      returned: always
+      sample: null
+    created_at:
+      description: When it was made.
+      type: str
+      returned: always
+      sample: "2026-11-24T09:30:00Z"
     expires:
       description: When it stops being valid. V(null) is never.
       type: str
@@ -768,6 +853,7 @@ key:
 import typing as t
 from dataclasses import replace
 
+from ansible_collections.inference.gateway.plugins.module_utils import _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
@@ -780,80 +866,98 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     make_plan,
     unknown_models,
 )
+from ansible_collections.inference.gateway.plugins.module_utils._rotation import Generations, other_generations
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
-    ARGUMENT_SPEC,
     DELIVERED,
     KeySecret,
-    choose_value,
-    digest,
     refuse_foreign,
-    take_back,
-    with_secret,
+    with_change,
 )
 
 
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
-    params, goal = module.params, module.goal(KEY)
-    secret = KeySecret(params["secret"], params["kubeconfig"], params["context"]) if params["secret"] else None
+    if module.params["rotation"]:
+        _rotation.refuse_impossible(module.params["rotation"])
+    goal = module.goal(KEY, identity=module.params["token"])
     live = find(client, goal)
+    alias = live["key_alias"] if live else goal.alias
+    keys = Generations(client, alias, live, other_generations(client, alias), check=module.check_mode)
+    # Read after the keys: a successor that it does not hold by now was not delivered.
+    secret = KeySecret.of(module.params)
     if goal.options is None:
-        return delete(module, client, goal, live, secret)
+        return delete(module, client, goal, keys, secret)
+    if goal.identity and not live:
+        raise ApiError(f"No key has the token {goal.identity}: look it up again, or leave it out to have a key made.")
+    parents = module.parent_of(client, TEAM) | module.parent_of(client, ORGANIZATION)
+    return keep(module, client, replace(goal, options=goal.options | parents), keys, secret)
 
-    token = live and live[KEY.id]
-    value, new = choose_value(goal.alias, token, params["key"], secret, params["recreate"])
+
+def keep(
+    module: LiteLLMModule, client: Client, goal: Goal, keys: Generations, secret: KeySecret | None
+) -> dict[str, t.Any]:
+    given, rotation = module.params["key"], module.params["rotation"]
+    known = given or (secret.value or "" if secret else None)
+    there = keys.heir(known) or keys.current
+    value, new = _rotation.choose_value(goal.alias, there, given, secret, rotation, module.params["recreate"])
     if value:
-        module.no_log_values.update((value, digest(value)))
+        module.no_log_values.add(value)
     deliver = secret is not None and secret.state(value) != DELIVERED
     if new or deliver:
-        refuse_foreign(client, goal.alias, value, secret)
-
-    options = goal.options | module.parent_of(client, TEAM) | module.parent_of(client, ORGANIZATION)
-    if new:
-        # A key that is made anew keeps what it had: one without its limits would be a surprise.
-        options = (KEY.kept(live) if live else {}) | options
-        goal = replace(goal, identity=digest(value), extra={"key": value})
-    goal = replace(goal, options=options)
-    plan = make_plan(goal, None if new else live)
-    plan.refuse_impossible()
+        refuse_foreign(client, goal.alias, keys.identities, value, secret)
+    goal = replace(goal, options=goal.options | _rotation.options(rotation))
+    plan = make_plan(goal, there)
+    if not new:
+        plan.refuse_impossible()
     module.stop_or_foretell(unknown_models(client, plan))
 
-    if not module.check_mode and (plan.changed or deliver):
-        if deliver:
+    names, grace = keys.names, rotation and rotation["grace"]
+    keys.settle(known, grace)
+    if new:
+        keys.make(goal.options, value, secret, grace)
+    if keys.alias != goal.alias:
+        keys.rename(goal.alias)
+    live = None
+    if not module.check_mode:
+        rest = make_plan(goal, keys.current)
+        live = apply(client, rest) if rest.changed else keys.current
+        if deliver and not new:
             secret.write(value)
-        try:
-            if new and live:
-                apply(client, make_plan(replace(goal, options=None, identity=token), live))
-            live = apply(client, plan) if plan.changed else live
-        except ApiError as error:
-            if not (new and deliver):
-                raise
-            raise ApiError(f"{str(error).rstrip('.')}. {take_back(client, secret, value)}") from None
-    result = plan.result(None if module.check_mode else live)
-    return with_secret(result, secret.state(value), DELIVERED) if deliver else result
+
+    result = with_change(plan.result(live), "generations", names, keys.names)
+    if new and there:
+        result = with_change(result, "value", f"of {there['created_at']}", "new")
+    return with_change(result, "secret", secret.state(value), DELIVERED) if secret else result
 
 
 def delete(
-    module: LiteLLMModule, client: Client, goal: Goal, live: t.Mapping[str, t.Any] | None, secret: KeySecret | None
+    module: LiteLLMModule, client: Client, goal: Goal, keys: Generations, secret: KeySecret | None
 ) -> dict[str, t.Any]:
-    plan = make_plan(goal, live)
+    """Delete the key with all its generations; with a token, that one alone."""
+    plan = make_plan(goal, keys.current)
     if secret:
-        refuse_foreign(client, goal.alias, None, secret)
+        refuse_foreign(client, goal.alias, keys.identities, None, secret)
+    names = keys.names
+    if not goal.identity:
+        keys.delete_others()
     if not module.check_mode and plan.changed:
         apply(client, plan)
+    result = with_change(plan.result(), "generations", names, keys.names)
     if secret is None or not secret.present:
-        return plan.result()
+        return result
     if not module.check_mode:
         secret.remove()
-    return with_secret(plan.result(), DELIVERED, "does not hold the key")
+    return with_change(result, "secret", DELIVERED, "does not hold the key")
 
 
 def main() -> None:
     module = LiteLLMModule(
         KEY.options()
-        | ARGUMENT_SPEC
+        | _secret.ARGUMENT_SPEC
+        | _rotation.ARGUMENT_SPEC
         | {
             "team_alias": {"type": "str"},
             "organization_alias": {"type": "str"},
+            "token": {"type": "str", "no_log": False},
             "key": {"type": "str", "no_log": True},
             "recreate": {"type": "bool", "default": False},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -861,9 +965,13 @@ def main() -> None:
         mutually_exclusive=[
             ("team_alias", "team_id"),
             ("organization_alias", "organization_id"),
+            ("key", "rotation"),
+            ("token", "rotation"),
+            ("token", "recreate"),
             ("key_type", "allowed_routes"),
             ("soft_budget", "budget_id"),
         ],
+        required_by={"rotation": "secret"},
     )
     module.run(manage)
 

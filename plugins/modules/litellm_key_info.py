@@ -9,13 +9,13 @@ DOCUMENTATION = r"""
 module: litellm_key_info
 short_description: Read the API keys of a LiteLLM proxy
 description:
-  - Returns what is known of all keys, or of those that are asked for. Neither their values nor the hashes of these.
+  - Returns what is known of all keys, or of those that are asked for, but not their values.
 author:
   - inference.gateway contributors (@inference-gateway)
 options:
   key_alias:
     description:
-      - Only the key of this name.
+      - Only the key of this name, and its older generations, which go on working for a while after a rotation.
     type: str
   team_alias:
     description:
@@ -54,11 +54,31 @@ keys:
   type: list
   elements: dict
   contains:
+    token:
+      description: Identity of the key, which is the SHA-256 of its value. It cannot be used in the place of the key.
+      type: str
+      returned: always
+      sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     key_alias:
       description: Name of the key. V(null) for a key that was made without one.
       type: str
       returned: always
       sample: search-backend
+    generation:
+      description: The generation that it was made for.
+      type: str
+      returned: always
+      sample: "2"
+    formerly:
+      description: Name that it had before another key took its place. V(null) for every other key.
+      type: str
+      returned: always
+      sample: null
+    created_at:
+      description: When it was made.
+      type: str
+      returned: always
+      sample: "2026-11-24T09:30:00Z"
     expires:
       description: When it stops being valid. V(null) is never.
       type: str
@@ -341,6 +361,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.key impor
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find, views
+from ansible_collections.inference.gateway.plugins.module_utils._rotation import other_generations
 
 
 def read(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
@@ -351,7 +372,11 @@ def read(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
         if team is None:
             raise ApiError(f"There is no team '{alias}'.")
         asked["team_id"] = team["team_id"]
-    return {"changed": False, "keys": views(client, KEY, asked)}
+    keys = views(client, KEY, asked)
+    if asked["key_alias"]:
+        others = map(KEY.view, other_generations(client, asked["key_alias"]))
+        keys += [other for other in others if asked["team_id"] in (None, other["team_id"])]
+    return {"changed": False, "keys": keys}
 
 
 def main() -> None:

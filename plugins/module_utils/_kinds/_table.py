@@ -24,6 +24,10 @@ Object = t.Mapping[str, t.Any]
 # What this collection keeps inside `metadata`: how long a key was made valid, and which declaration owns an object.
 DURATION_MARK = "inference_gateway_duration"
 OWNER_MARK = "inference_gateway_owner"
+# And of a key that takes another's place: which generation it is, whose alias it is to have, and whose it had.
+GENERATION_MARK = "inference_gateway_generation"
+SUCCEEDS_MARK = "inference_gateway_succeeds"
+FORMERLY_MARK = "inference_gateway_formerly"
 
 # Besides, what LiteLLM itself keeps there, for fields of other names (LiteLLM 1.80 to 1.109). A write of `metadata`
 # replaces all of it: these must be sent along, or they are lost.
@@ -31,6 +35,9 @@ KEPT_IN_METADATA = frozenset(
     {
         DURATION_MARK,
         OWNER_MARK,
+        GENERATION_MARK,
+        SUCCEEDS_MARK,
+        FORMERLY_MARK,
         "allowed_passthrough_routes",
         "allowed_vector_store_indexes",
         "default_estimated_output_tokens",
@@ -200,6 +207,19 @@ class Kind:
                 name: value for name, value in options[self.metadata].items() if name not in KEPT_IN_METADATA
             }
         return options
+
+    def copy(self, live: Object, changes: Object) -> dict[str, t.Any]:
+        """What is to be asked for to get another object like this one, but for the changes.
+
+        What LiteLLM keeps in metadata stays there: by some of its names, it is only taken with a licence.
+        """
+        inside = {each.name: each.name_in_metadata for each in self.fields if each.name_in_metadata and not each.mark}
+        kept = {name: value for name, value in self.kept(live).items() if name not in inside}
+        own = {each.mark for each in self.fields} | {inside.get(name) for name in changes}
+        metadata = {
+            name: value for name, value in (live.get(self.metadata) or {}).items() if name in KEPT_IN_METADATA - own
+        }
+        return kept | changes | {self.metadata: metadata | changes.get(self.metadata, kept[self.metadata])}
 
     def wanted(self, params: Object, given: t.Collection[str]) -> dict[str, t.Any]:
         """What is asked for: the options that were given. Empty ones are to be cleared."""

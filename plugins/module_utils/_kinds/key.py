@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
     DURATION_MARK,
+    FORMERLY_MARK,
+    GENERATION_MARK,
     GUARDRAILS,
     MAX_BUDGET,
     METADATA,
@@ -30,6 +32,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     PROMPTS,
     RPM,
     SOFT_BUDGET,
+    SUCCEEDS_MARK,
     TAGS,
     TPM,
     Call,
@@ -82,13 +85,16 @@ BUDGET_LIMITS = (
 
 
 def read(answer: Object) -> Object:
-    """A key with its soft budget, for which LiteLLM makes a budget of its own."""
-    budget = answer.get("litellm_budget_table") or {}
+    """A key with its soft budget, for which LiteLLM makes a budget of its own, and with the marks in its metadata."""
+    budget, metadata = answer.get("litellm_budget_table") or {}, answer.get("metadata") or {}
     own = UUID.fullmatch(answer.get("budget_id") or "") and not any(budget.get(name) for name in BUDGET_LIMITS)
     return {
         **answer,
         "budget_id": None if own else answer.get("budget_id"),
         "soft_budget": budget.get("soft_budget") if own else None,
+        "generation": metadata.get(GENERATION_MARK),
+        "succeeds": metadata.get(SUCCEEDS_MARK),
+        "formerly": metadata.get(FORMERLY_MARK),
     }
 
 
@@ -212,6 +218,9 @@ KEY = Kind(
         Field("duration", {"type": "str"}, mark=DURATION_MARK, refuse=no_duration),
         METADATA,
         OWNER,
+        Field("generation", None, mark=GENERATION_MARK, unsent=True),
+        Field("succeeds", None, mark=SUCCEEDS_MARK, unsent=True),
+        Field("formerly", None, mark=FORMERLY_MARK, unsent=True),
     ),
-    shown=("spend", "expires", "budget_reset_at"),
+    shown=("token", "generation", "formerly", "spend", "created_at", "expires", "budget_reset_at"),
 )

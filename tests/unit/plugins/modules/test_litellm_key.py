@@ -43,14 +43,13 @@ def deliver(run: Run, kubernetes: KubernetesStandIn) -> Run:
 def _nothing_secret_is_printed(
     run: Run, litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, request: pytest.FixtureRequest
 ) -> Any:
-    """After every test: no value of any key, and nothing that authenticates, is in what the modules printed."""
+    """After every test: nothing that authenticates is in what the modules printed. The hash of a key does not."""
     yield
     values = {MASTER_KEY, TOKEN, GIVEN, OTHER}
     values |= {request.body["key"] for request in litellm.written if request.path == "/key/generate"}
     values |= {value for secret in kubernetes.secrets.values() for value in secret["data"].values()}
     for value in values:
         assert value not in run.printed  # type: ignore[attr-defined]
-        assert digest(value) not in run.printed  # type: ignore[attr-defined]
 
 
 def test_life_of_a_key(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
@@ -66,8 +65,8 @@ def test_life_of_a_key(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, d
     assert created["diff"]["after"] == FULL | {"key_alias": "backend", "team_id": team_id, "secret": "holds the key"}
     assert {name: created["key"][name] for name in FULL} == FULL
     assert created["key"]["expires"]
-    assert "token" not in created["key"]
     value = kubernetes.value("backend-llm")
+    assert created["key"]["token"] == digest(value)
     assert value.startswith("sk-")
     assert len(value) > 40
     assert digest(value) == litellm.key("backend")["token"]
@@ -323,6 +322,58 @@ def test_a_moment_is_the_same_in_every_zone(deliver: Run) -> None:
     assert not deliver(temp_budget_increase=1, temp_budget_expiry="2030-01-31T12:00:00Z")["changed"]
 
 
+# Its name
+
+
+def test_a_key_is_renamed_by_its_token(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    token = deliver(rpm_limit=5)["key"]["token"]
+    value = kubernetes.value("backend-llm")
+    for check in (True, False):
+        renamed = deliver(key_alias="server", token=token, check=check)
+        assert renamed["diff"] == {"before": {"key_alias": "backend"}, "after": {"key_alias": "server"}}
+    assert renamed["key"]["rpm_limit"] == 5
+    assert not deliver(key_alias="server", token=token)["changed"]
+    assert not deliver(key_alias="server")["changed"]
+    assert kubernetes.value("backend-llm") == value
+
+
+def test_the_old_generations_of_a_key_are_renamed_with_it(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
+    old = deliver()["key"]["token"]
+    token = deliver(rotation={"generation": "2"})["key"]["token"]
+    foretold = deliver(key_alias="server", token=token, check=True)
+    renamed = deliver(key_alias="server", token=token)
+    assert foretold["diff"] == renamed["diff"]
+    assert renamed["diff"]["after"] == {"key_alias": "server", "generations": [f"server@{old[:8]}"]}
+    assert [key["key_alias"] for key in run("litellm_key_info")["keys"]] == ["server", f"server@{old[:8]}"]
+    assert not deliver(key_alias="server")["changed"]
+
+
+def test_a_key_is_not_renamed_to_the_name_of_another(litellm: LiteLLMStandIn, run: Run) -> None:
+    token = litellm.add_key(GIVEN, key_alias="backend")
+    other = litellm.add_key(OTHER, key_alias="frontend")
+    assert run("litellm_key", key_alias="frontend", token=token)["msg"] == (
+        f"The alias 'frontend' is to be that of key {token}, but belongs to {other}: rename or delete that one first."
+    )
+    assert not litellm.written
+
+
+def test_a_token_that_no_key_has(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    token = digest(GIVEN)
+    assert deliver(token=token)["msg"] == (
+        f"No key has the token {token}: look it up again, or leave it out to have a key made."
+    )
+    assert not deliver(token=token, state="absent")["changed"]
+    assert deliver(token=token, recreate=True)["msg"] == "parameters are mutually exclusive: token|recreate"
+
+
+def test_one_generation_alone_is_deleted_by_its_name(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
+    old = deliver()["key"]["token"]
+    deliver(rotation={"generation": "2"})
+    assert run("litellm_key", key_alias=f"backend@{old[:8]}", state="absent")["changed"]
+    assert [key["key_alias"] for key in litellm.keys.values()] == ["backend"]
+    assert not deliver()["changed"]
+
+
 # The team
 
 
@@ -443,8 +494,9 @@ def test_a_key_whose_secret_is_lost_is_an_error_until_it_is_to_be_made_anew(
         writes = len(litellm.written), len(kubernetes.written)
         for check in (True, False):
             assert deliver(check=check)["msg"] == (
-                "Key 'backend' exists, but is lost, Secret apps/backend-llm does not hold it: put that right, or set"
-                " recreate to true to have the key deleted and made anew, whereby the old one stops working."
+                "Key 'backend' exists, but its value is lost, Secret apps/backend-llm does not hold it: put that right,"
+                " or set recreate to true to have another key take its place. The old value stops working then, after"
+                " rotation.grace if that is given."
             )
         assert (len(litellm.written), len(kubernetes.written)) == writes
     assert deliver(recreate=True, check=True)["changed"]
