@@ -445,6 +445,8 @@ requirements:
 seealso:
   - module: inference.gateway.litellm_key_info
   - module: inference.gateway.litellm_team
+  - plugin: inference.gateway.delivered_key
+    plugin_type: lookup
 extends_documentation_fragment:
   - inference.gateway._litellm
   - inference.gateway._litellm.managed

@@ -94,6 +94,18 @@ def test_no_secret_is_shown_or_left_behind(
         assert digest(secret) not in shown
 
 
+def test_a_delivered_key_is_read_and_not_shown(kubernetes: KubernetesStandIn, play: Any, tmp_path: Path) -> None:
+    kubernetes.add_secret("backend-llm", **{"api-key": GIVEN})
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(json.dumps(kubernetes.kubeconfig))
+    value = f"lookup('inference.gateway.delivered_key', 'backend-llm', namespace='apps', kubeconfig='{kubeconfig}')"
+    hidden = {"ansible.builtin.set_fact": {"header": f"Bearer {{{{ {value} }}}}"}, "no_log": True}
+    compared = {"ansible.builtin.assert": {"that": f"{value} | hash('sha256') == '{digest(GIVEN)}'"}}
+    shown = play(hidden, compared, arguments=("-vvvv",))
+    assert "ok=2" in shown
+    assert GIVEN not in shown
+
+
 def test_a_key_is_no_argument_of_a_process(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, play: Any) -> None:
     """While a module runs, no process of the machine has the key among its arguments."""
     seen: list[bytes] = []
