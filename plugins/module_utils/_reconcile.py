@@ -112,10 +112,11 @@ class Plan:
         if self.action != "update":
             return
         for each in (each for each in self.kind.fields if each.name in self.after):
-            if each.fixed:
+            fixed = each.fixed(self.there) if callable(each.fixed) else each.fixed
+            if fixed:
                 raise ApiError(
                     f"{each.name} of {self.goal} is {self.before[each.name]!r} and cannot become"
-                    f" {self.after[each.name]!r}: {each.fixed}."
+                    f" {self.after[each.name]!r}: {fixed}."
                 )
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
@@ -217,14 +218,19 @@ class Rows:
     def __init__(self, kind: Kind, objects: t.Iterable[Object]) -> None:
         self.by_id = {kind.identity(each): each for each in objects}
         self._by_alias: dict[str | None, list[Object]] = {}
+        self._beside: dict[str | None, list[Object]] = {}
         for each in self.by_id.values():
             self._by_alias.setdefault(each.get(kind.alias), []).append(each)
+            self._beside.setdefault(kind.beside(each), []).append(each)
 
     def __iter__(self) -> t.Iterator[Object]:
         return iter(self.by_id.values())
 
     def named(self, alias: str) -> list[Object]:
         return self._by_alias.get(alias, [])
+
+    def beside(self, alias: str) -> list[Object]:
+        return self._beside.get(alias, [])
 
 
 class Live:

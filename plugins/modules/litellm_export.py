@@ -74,8 +74,8 @@ declaration:
         rpm_limit: 120
 left_out:
   description:
-    - Objects that a declaration cannot have, because they have no alias, or share it with others. Only counted, by the
-      name of the option of M(inference.gateway.litellm_sync).
+    - Objects that a declaration cannot have, because they have no alias, or share it with others, and older generations
+      of keys. Only counted, by the name of the option of M(inference.gateway.litellm_sync).
   returned: success
   type: dict
   sample:
@@ -109,7 +109,7 @@ def export(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 def entry(section: Section, live: Live, row: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """The options that ask for an object like this one, apart from those that are empty. None if no options can."""
     kind = section.kind
-    if not alias_of(kind, live(kind), kind.identity(row)):
+    if kind.beside(row) or not alias_of(kind, live(kind), kind.identity(row)):
         return None
     kept, options = kind.kept(row), {}
     for each in kind.fields:
@@ -121,6 +121,9 @@ def entry(section: Section, live: Live, row: t.Mapping[str, t.Any]) -> dict[str,
             options[each.name] = value
     if kind.alias not in options:
         return None
+    for name, other in kind.exclusive:
+        if other in options:
+            options.pop(name, None)
     return by_alias(section, options, lambda target, identity: alias_of(target, live(target), identity))
 
 

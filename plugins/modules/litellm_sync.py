@@ -40,15 +40,19 @@ options:
     default: false
   teams:
     description:
-      - The teams. Each entry takes the options of M(inference.gateway.litellm_team), besides those of the connection.
+      - The teams. Each entry takes the options of M(inference.gateway.litellm_team), besides those of the connection
+        and C(organization_alias), in whose place C(organization_id) is given.
       - A team is deleted after the keys that are deleted in the same run.
     type: list
     elements: dict
   keys:
     description:
-      - The keys. Each entry takes the options of M(inference.gateway.litellm_key), besides those of the connection,
-        and of the cluster, which are the same for all.
+      - The keys. Each entry takes the options of M(inference.gateway.litellm_key), besides those of the connection
+        and of the cluster, which are the same for all, and C(organization_alias), in whose place C(organization_id) is
+        given.
       - C(team_alias) may be that of a team of the same declaration, or of any other in LiteLLM.
+      - There is no C(rotation) here, nor C(token). M(inference.gateway.litellm_key) rotates and renames keys. The older
+        generations of a key stay until that deletes them, or the key itself is deleted.
     type: list
     elements: dict
   parallel:

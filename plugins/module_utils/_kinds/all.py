@@ -39,7 +39,8 @@ class Section:
         return {"state": STATE} | aliases | self.kind.options() | self.besides
 
     def exclusive(self) -> list[tuple[str, str]]:
-        return [(target.alias, each.name) for each, target in self.references if target.alias != each.name]
+        named = [(target.alias, each.name) for each, target in self.references if target.alias != each.name]
+        return [*named, *self.kind.exclusive]
 
 
 SECTIONS = (

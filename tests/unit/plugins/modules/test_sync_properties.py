@@ -19,7 +19,8 @@ LIMITS = {
     "rpm_limit": st.none() | st.integers(0, 3),
     "max_budget": st.none() | st.sampled_from([0, 2.5]),
     "budget_duration": st.sampled_from([None, "", "30d"]),
-    "metadata": st.none() | st.dictionaries(st.sampled_from(["a", "tags"]), st.sampled_from([1, [], ["x"]])),
+    "metadata": st.none()
+    | st.fixed_dictionaries({}, optional={"a": st.sampled_from([1, [], ["x"]]), "tags": st.sampled_from([[], ["x"]])}),
 }
 KEY_LIMITS = LIMITS | {"duration": st.sampled_from([None, "90d"])}
 TEAMS, KEYS = ["t1", "t2", "t3"], ["k1", "k2", "k3", "k4"]
@@ -72,7 +73,7 @@ def furnish(litellm: LiteLLMStandIn, world: tuple[list[dict[str, Any]], list[dic
 
 def world_of(litellm: LiteLLMStandIn) -> Any:
     """What is there, apart from what LiteLLM makes up."""
-    made_up = {"team_id", "budget_reset_at", "expires"}
+    made_up = {"team_id", "budget_reset_at", "created_at", "expires"}
     aliases = {identity: team["team_alias"] for identity, team in litellm.teams.items()}
     teams = [{name: team[name] for name in team if name not in made_up} for team in litellm.teams.values()]
     keys = [
