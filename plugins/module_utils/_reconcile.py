@@ -357,9 +357,10 @@ def _complete(client: Client, kind: Kind, query: Object) -> list[dict[str, t.Any
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
-    """The objects whose fields are exactly what is asked for, where something is; sorted by alias, then identity."""
+    """The objects whose fields are exactly what is asked for, where something is; sorted by what tells them apart."""
     found = listed(client, kind, **{name: value for name, value in asked.items() if value})
-    return [kind.view(each) for each in sorted(found, key=lambda each: (each[kind.alias] or "", str(each[kind.id])))]
+    order = [name for name in (kind.alias, kind.id, kind.within) if name]
+    return [kind.view(each) for each in sorted(found, key=lambda each: [str(each[name] or "") for name in order])]
 
 
 def apply(client: Client, plan: Plan) -> Object | None:
