@@ -112,10 +112,11 @@ class Plan:
         if self.action != "update":
             return
         for each in (each for each in self.kind.fields if each.name in self.after):
-            if each.fixed:
+            fixed = each.fixed(self.there) if callable(each.fixed) else each.fixed
+            if fixed:
                 raise ApiError(
                     f"{each.name} of {self.goal} is {self.before[each.name]!r} and cannot become"
-                    f" {self.after[each.name]!r}: {each.fixed}."
+                    f" {self.after[each.name]!r}: {fixed}."
                 )
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
@@ -218,6 +219,9 @@ class Rows:
         self.by_id = {kind.identity(each): each for each in objects}
         # By the field that names them, which is not the same for all goals; and there by what they belong to and alias.
         self._by_alias: dict[str, dict[tuple[str | None, str | None], list[Object]]] = {}
+        self._beside: dict[str | None, list[Object]] = {}
+        for each in self:
+            self._beside.setdefault(kind.beside(each), []).append(each)
 
     def __iter__(self) -> t.Iterator[Object]:
         return iter(self.by_id.values())
@@ -231,6 +235,9 @@ class Rows:
                 within = each[kind.within] if kind.within else None
                 named.setdefault((within, each.get(kind.alias)), []).append(each)
         return self._by_alias[kind.alias].get((goal.within, goal.alias), [])
+
+    def beside(self, alias: str) -> list[Object]:
+        return self._beside.get(alias, [])
 
 
 class Live:
@@ -357,9 +364,10 @@ def _complete(client: Client, kind: Kind, query: Object) -> list[dict[str, t.Any
 
 
 def views(client: Client, kind: Kind, asked: Object) -> list[dict[str, t.Any]]:
-    """The objects whose fields are exactly what is asked for, where something is; sorted by alias, then identity."""
+    """The objects whose fields are exactly what is asked for, where something is; sorted by what tells them apart."""
     found = listed(client, kind, **{name: value for name, value in asked.items() if value})
-    return [kind.view(each) for each in sorted(found, key=lambda each: (each[kind.alias] or "", str(each[kind.id])))]
+    order = [name for name in (kind.alias, kind.id, kind.within) if name]
+    return [kind.view(each) for each in sorted(found, key=lambda each: [str(each[name] or "") for name in order])]
 
 
 def apply(client: Client, plan: Plan) -> Object | None:

@@ -12,14 +12,16 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 import secrets
 import threading
 import typing as t
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object
-from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY, remaining
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find_by_id
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "inference.gateway"}
@@ -55,31 +57,49 @@ def digest(key: str) -> str:
 
 
 def choose_value(
-    alias: str, token: str | None, given: str | None, secret: KeySecret | None, recreate: bool
+    alias: str, live: Object | None, given: str | None, secret: KeySecret | None, recreate: bool, due: bool
 ) -> tuple[str | None, bool]:
     """The value of a key, as far as it is known, and whether a new key is to be made with it.
 
-    `token` is what LiteLLM has of the key, None if there is no such key.
+    It is `due` when another key is to take the place of this one, although its value is known.
     """
     if given and not given.startswith("sk-"):
         raise ApiError("key does not begin with sk-, which LiteLLM wants of every key.")
-    if token is None and not (given or secret):
+    if live is None and not (given or secret):
         raise ApiError(
             f"Key '{alias}' does not exist, and its value would be lost, for LiteLLM tells it only once:"
             " give secret to have it delivered into a Kubernetes Secret, or give the value in key."
         )
-    known = given or (secret.value if secret else None)
-    if token is None:
+    if live is None or due:
         return given or new_key(), True
-    if not (given or secret) or (known and digest(known) == token):
+    known = given or (secret.value if secret else None)
+    if not (given or secret) or (known and digest(known) == live[KEY.id]):
         return known, False
     if recreate:
         return given or new_key(), True
-    trouble = "has another value than key gives" if given else f"is lost, {secret} does not hold it"
+    trouble = "has another value than key gives" if given else f"its value is lost, {secret} does not hold it"
     raise ApiError(
-        f"Key '{alias}' exists, but {trouble}: put that right, or set recreate to true to have the key deleted and"
-        " made anew, whereby the old one stops working."
+        f"Key '{alias}' exists, but {trouble}: put that right, or set recreate to true to have another key take its"
+        " place, whereby the old value stops working."
     )
+
+
+def like(key: Object, changes: Object) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """What is to be asked for to get another key like this one, but for the changes; and what is to go along with it.
+
+    One without the limits of the one before would be a surprise, and so would one without what was spent, or with a
+    longer life.
+    """
+    options = KEY.copy(key, changes)
+    inherited = {name: key[name] for name in ("spend", "project_id", "config") if key.get(name)}
+    if key["expires"] and not options["duration"] and "duration" not in changes:
+        # It was set elsewhere: only the date is known.
+        left = remaining(key)
+        if left <= timedelta():
+            raise ApiError(f"Key '{key['key_alias']}' has expired: say in duration how long its successor is valid.")
+        inherited["duration"] = f"{math.ceil(left.total_seconds())}s"
+        del options["duration"]
+    return options, inherited
 
 
 class SecretError(ApiError):
@@ -130,7 +150,7 @@ class Cluster:
             import urllib3.exceptions
             from kubernetes.dynamic.exceptions import DynamicApiError
         except ImportError:
-            raise SecretError("The option secret needs the Python library kubernetes: install it.") from None
+            raise SecretError(f"Cannot reach {what} without the Python library kubernetes: install it.") from None
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
         from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
 
@@ -178,9 +198,20 @@ class Secret:
     def __str__(self) -> str:
         return f"Secret {self._namespace}/{self._name}"
 
+    def reread(self) -> Secret:
+        """The same Secret as it is by now."""
+        return self.read(self._cluster, self._namespace, self._name)
+
     @property
     def data(self) -> dict[str, str]:
         return (self.there or {}).get("data") or {}
+
+    def value(self, entry: str) -> str | None:
+        """What an entry says. None if there is none, or if it is empty or no text."""
+        try:
+            return base64.b64decode(self.data[entry]).decode().strip() or None
+        except (KeyError, binascii.Error, UnicodeDecodeError):
+            return None
 
     def labelled(self, labels: t.Mapping[str, str]) -> bool:
         return labels.items() <= ((self.there or {}).get("metadata", {}).get("labels") or {}).items()
@@ -232,11 +263,16 @@ class KeySecret:
                 f"{secret} exists already and belongs to something else: give another name, or hand it over"
                 f" with the label {'='.join(*MANAGED_BY.items())}."
             )
-        self.value = self._decoded()
+        self.value = secret.value(self._entry)
 
     @classmethod
-    def read(cls, where: t.Mapping[str, t.Any], kubeconfig: t.Any, context: str | None) -> KeySecret:
-        return cls(where, Secret.read(Cluster(kubeconfig, context), where["namespace"], where["name"]))
+    def of(cls, params: t.Mapping[str, t.Any]) -> KeySecret | None:
+        """What a module's options name, if they do."""
+        where = params["secret"]
+        if not where:
+            return None
+        cluster = Cluster(params["kubeconfig"], params["context"])
+        return cls(where, Secret.read(cluster, where["namespace"], where["name"]))
 
     def __str__(self) -> str:
         return str(self._secret)
@@ -244,7 +280,7 @@ class KeySecret:
     def state(self, value: str) -> str:
         """What is to be said of the Secret, in words without the value."""
         if self.value != value:
-            return NOT_DELIVERED
+            return "holds another value" if self.value else NOT_DELIVERED
         return DELIVERED if self._secret.labelled(self._labels) else "holds the key without all labels"
 
     def write(self, value: str) -> None:
@@ -279,11 +315,9 @@ class KeySecret:
         """Whether there is something to be removed."""
         return self._entry in self._secret.data
 
-    def _decoded(self) -> str | None:
-        try:
-            return base64.b64decode(self._secret.data[self._entry]).decode().strip() or None
-        except (KeyError, binascii.Error, UnicodeDecodeError):
-            return None
+    def holds(self, value: str) -> bool:
+        """Whether the value is in the Secret by now."""
+        return self._secret.reread().value(self._entry) == value
 
 
 @dataclass(frozen=True)
@@ -302,34 +336,35 @@ class Delivery:
         live: Object | None,
         params: Object,
         secret: KeySecret | None,
-        holder: t.Callable[[str], Object | None],
+        foreign: t.Callable[[str], Object | None],
+        *,
+        due: bool = False,
     ) -> Delivery:
         """What the options `key` and `recreate` ask for, where LiteLLM and the Secret have what they have."""
-        value, new = choose_value(alias, live and live[KEY.id], params["key"], secret, params["recreate"])
+        value, new = choose_value(alias, live, params["key"], secret, params["recreate"], due)
         state = secret.state(value) if secret else DELIVERED
         if new or state != DELIVERED:
-            refuse_foreign(holder, alias, value, secret)
+            refuse_foreign(foreign, alias, value, secret)
         return cls(value, new, secret if state != DELIVERED else None, state)
 
     def goal(self, goal: Goal, live: Object | None) -> Goal:
         """The goal for the key that has this value."""
         if not self.new:
             return goal
-        # A key that is made anew keeps what it had: one without its limits would be a surprise.
-        options = (KEY.kept(live) if live else {}) | goal.options
-        return replace(goal, options=options, identity=digest(self.value), extra={"key": self.value})
+        options, inherited = like(live, goal.options) if live else (goal.options, {})
+        return replace(goal, options=options, identity=digest(self.value), extra={"key": self.value} | inherited)
 
 
 def refuse_foreign(
-    holder: t.Callable[[str], Object | None], alias: str, value: str | None, secret: KeySecret | None
+    foreign: t.Callable[[str], Object | None], alias: str, value: str | None, secret: KeySecret | None
 ) -> None:
-    """Fail when a value that is to be written, overwritten or removed is the key of another alias.
+    """Fail when a value that is to be written, overwritten or removed is a key, and none of the alias's own.
 
-    `holder` tells which key has an identity.
+    `foreign` tells which key has an identity, unless it is one of those.
     """
     for where, known in (("key", value), (str(secret), secret and secret.value)):
-        found = holder(digest(known)) if known else None
-        if found and found["key_alias"] != alias:
+        found = foreign(digest(known)) if known else None
+        if found:
             raise ApiError(f"{where} holds the key '{found['key_alias']}', not '{alias}': give each key its own.")
 
 
@@ -344,7 +379,9 @@ def take_back(client: Client, secret: KeySecret, value: str) -> str:
     return f"{secret} is as it was before."
 
 
-def with_secret(result: dict[str, t.Any], before: str, after: str) -> dict[str, t.Any]:
-    """A module's result, to which the change of the Secret is added."""
-    diff = {side: result["diff"][side] | {"secret": state} for side, state in (("before", before), ("after", after))}
+def with_change(result: dict[str, t.Any], name: str, before: t.Any, after: t.Any) -> dict[str, t.Any]:
+    """A module's result, to which one more change is added, if it is one."""
+    if before == after:
+        return result
+    diff = {side: result["diff"][side] | {name: value} for side, value in (("before", before), ("after", after))}
     return result | {"changed": True, "diff": diff}

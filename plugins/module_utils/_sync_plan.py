@@ -143,13 +143,17 @@ class Planner:
             if entry.params["state"] == "present" and not entry.kind.within:
                 self._identities[entry.kind.noun, entry.alias] = identity
                 self._aliases[entry.kind.noun, identity] = entry.alias
+            else:
+                self._delete_beside(entry)
 
     def prune(self, section: Section) -> None:
         """Plan to delete what belongs to this declaration and is not in it any more."""
         kind = section.kind
         mine = [row for row in self._rows(kind) if owner_of(kind, row) == self._owner and not kind.locked(row)]
         for row in sorted(mine, key=lambda row: row.get(kind.alias) or ""):
-            if (kind.noun, kind.identity(row)) not in self._claimed:
+            claimed = (kind.noun, kind.identity(row)) in self._claimed
+            # What stands beside something goes on as long as that does.
+            if not claimed and (kind.noun, kind.beside(row)) not in self._identities:
                 self._check(_deletion(section, row))
 
     def finish(self, served: t.Callable[[], t.Collection[str]]) -> None:
@@ -162,9 +166,8 @@ class Planner:
 
     def shown(self, step: Step) -> dict[str, t.Any]:
         """A step in words for users."""
-        before, after = dict(step.plan.before), dict(step.plan.after)
-        if step.replaces:
-            before = {name: value for name, value in step.kind.kept(step.replaces).items() if name in after}
+        plan = make_plan(step.plan.goal, step.replaces) if step.replaces else step.plan
+        before, after = dict(plan.before), dict(plan.after)
         if step.delivery and step.delivery.secret:
             before["secret"], after["secret"] = step.delivery.before, DELIVERED
         if step.empties:
@@ -188,13 +191,18 @@ class Planner:
         if live:
             self._claim(entry, kind.identity(live))
         secret = self._secret_of(entry)
+        own = {kind.identity(each) for each in (live, *rows.beside(goal.alias)) if each}
+
+        def foreign(identity: str) -> Object | None:
+            return None if identity in own else rows.by_id.get(identity)
+
         if options is None:
-            refuse_foreign(rows.by_id.get, goal.alias, None, secret)
+            refuse_foreign(foreign, goal.alias, None, secret)
             empties = secret if secret and secret.present else None
             forced = bool(params.get("force"))
             return Step(entry.section, make_plan(goal, live), entry, empties=empties, forced=forced)
         if kind is KEY:
-            delivery = Delivery.of(goal.alias, live, params, secret, rows.by_id.get)
+            delivery = Delivery.of(goal.alias, live, params, secret, foreign)
             plan = make_plan(delivery.goal(goal, live), None if delivery.new else live)
             return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new else None)
         if live is None and goal.identity is None and kind.create.id and named:
@@ -244,6 +252,12 @@ class Planner:
         other = self._claimed.setdefault((entry.kind.noun, identity), entry)
         if other is not entry:
             raise ApiError(f"means the same {entry.kind.noun} as {other}: leave one of them out.")
+
+    def _delete_beside(self, entry: Entry) -> None:
+        """Plan to delete what stands beside an object that is not to be: it would go on to work in its place."""
+        for row in self._rows(entry.kind).beside(entry.alias):
+            self._claimed[entry.kind.noun, entry.kind.identity(row)] = entry
+            self._check(_deletion(entry.section, row))
 
     def _check(self, step: Step) -> None:
         """Take a step into the plan, unless it cannot be taken, or the object belongs to another declaration."""

@@ -82,7 +82,8 @@ declaration:
 left_out:
   description:
     - Objects that a declaration cannot have, because they have no alias, share it with others, or come from LiteLLM's
-      configuration file. Only counted, by the name of the option of M(inference.gateway.litellm_sync).
+      configuration file, and older generations of keys. Only counted, by the name of the option of
+      M(inference.gateway.litellm_sync).
   returned: success
   type: dict
   sample:
@@ -133,7 +134,7 @@ def order(kind: Kind, row: Object) -> tuple[str, ...]:
 def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
     """The options that ask for an object like this one, apart from those that are empty. None if no options can."""
     kind = section.kind
-    if kind.locked(row) or not alias_of(kind, live(kind), kind.identity(row)):
+    if kind.locked(row) or kind.beside(row) or not alias_of(kind, live(kind), kind.identity(row)):
         return None
     kept, options = kind.kept(row), {}
     for each in kind.fields:

@@ -91,6 +91,8 @@ options:
       - The keys. Each entry takes the options of M(inference.gateway.litellm_key), besides those of the connection,
         and of the cluster, which are the same for all.
       - C(team_alias) may be that of a team of the same declaration, or of any other in LiteLLM.
+      - There is no C(rotation) here, nor C(token). M(inference.gateway.litellm_key) rotates and renames keys. The older
+        generations of a key stay until that deletes them, or the key itself is deleted.
     type: list
     elements: dict
   customers:
@@ -437,7 +439,7 @@ def main() -> None:
         # The system's log is not the place for thousands of entries.
         no_log=True,
     )
-    module.run(sync)
+    module.run(sync, connections=module.params["parallel"])
 
 
 if __name__ == "__main__":

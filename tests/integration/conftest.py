@@ -8,6 +8,8 @@ from pathlib import Path
 
 # Where the collection is `ansible_collections.inference.gateway`: `make setup` links it there.
 sys.path.insert(0, str(Path(__file__).parents[2] / "collections"))
+# For the Kubernetes of the unit tests: it is LiteLLM that must be real here.
+sys.path.append(str(Path(__file__).parents[1] / "unit"))
 
 import io
 import json
@@ -20,6 +22,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from kubernetes_stand_in import KubernetesStandIn
 from stack import Stack
 
 Run = Callable[..., dict[str, Any]]
@@ -53,6 +56,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def name() -> str:
     """A name that nothing else has: LiteLLM keeps what every test leaves."""
     return f"test-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def kubernetes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[KubernetesStandIn]:
+    # The client keeps what it has learnt of a cluster in the temporary folder, by the cluster's address.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with KubernetesStandIn() as stand_in:
+        yield stand_in
 
 
 @pytest.fixture

@@ -10,16 +10,19 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 
 ROOT = Path(__file__).parents[2]
 NAME = "inference.gateway"
+UTILS = f"ansible_collections.{NAME}.plugins.module_utils"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 # Taken apart, so that this file does not name what it looks for.
@@ -71,11 +74,27 @@ def test_the_examples_of_a_module_have_options_that_it_has(module: str) -> None:
             assert task[f"{NAME}.{module}"].keys() <= document["doc"]["options"].keys()
 
 
+KINDS = sorted(path.stem for path in (ROOT / "plugins" / "module_utils" / "_kinds").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("noun", [noun for noun in KINDS if f"litellm_{noun}" in MODULES])
+def test_a_module_refuses_what_cannot_be(noun: str) -> None:
+    """Where a table says that something cannot be, the module asks it: LiteLLM would accept that silently."""
+    kind = getattr(import_module(f"{UTILS}._kinds.{noun}"), noun.upper())
+    limited = kind.locked is not Kind.locked or kind.lacks is not Kind.lacks
+    if limited or any(each.fixed or each.stays for each in kind.fields):
+        assert "plan.refuse_impossible()" in (ROOT / "plugins" / "modules" / f"litellm_{noun}.py").read_text()
+
+
+# What an entry of a declaration does not take: keys are rotated and renamed one by one.
+OF_THE_MODULE_ALONE = {"rotation", "token"}
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
 def test_an_entry_of_a_declaration_takes_the_options_of_its_module(section: Section) -> None:
     of_the_run = documentation()[f"{NAME}.litellm_sync"]["doc"]["options"].keys() - {each.name for each in SECTIONS}
     of_the_module = documentation()[f"{NAME}.litellm_{section.name.removesuffix('s')}"]["doc"]["options"].keys()
-    assert section.options().keys() == of_the_module - of_the_run
+    assert section.options().keys() == of_the_module - of_the_run - OF_THE_MODULE_ALONE
 
 
 def test_the_action_group_has_every_module() -> None:

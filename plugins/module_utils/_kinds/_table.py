@@ -31,7 +31,11 @@ Identity = str | tuple[str, str]
 DURATION_MARK = "inference_gateway_duration"
 OWNER_MARK = "inference_gateway_owner"
 FINGERPRINTS_MARK = "inference_gateway_fingerprints"
-MARKS = frozenset({DURATION_MARK, OWNER_MARK, FINGERPRINTS_MARK})
+# And of a key that takes another's place: which generation it is, whose alias it is to have, and whose it had.
+GENERATION_MARK = "inference_gateway_generation"
+SUCCEEDS_MARK = "inference_gateway_succeeds"
+FORMERLY_MARK = "inference_gateway_formerly"
+MARKS = frozenset({DURATION_MARK, OWNER_MARK, FINGERPRINTS_MARK, GENERATION_MARK, SUCCEEDS_MARK, FORMERLY_MARK})
 
 # Says of a field's `removal` that an update takes out what it sends as null.
 BY_NULL = "null"
@@ -114,7 +118,8 @@ class Field:
     removal: str | None = None
     removable: frozenset[str] = frozenset()  # entries of a partial dictionary that null takes out although it `stays`
     secrets: Secrets | None = None  # what in a dictionary LiteLLM does not give back
-    fixed: str | None = None  # why it can only be said of a new object
+    # Why it can only be said of a new object, or what tells that of the one that is there.
+    fixed: str | t.Callable[[Object], str | None] | None = None
     stays: str | None = None  # why it cannot be cleared
     since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
     drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
@@ -241,6 +246,9 @@ class Kind:
     metadata: str | None = "metadata"  # the field with data of the user's own, beside which marks are kept
     reserved: frozenset[str] = KEPT_IN_METADATA  # what else is kept there, which is no data of the user's
     shared: bool = False  # whether several objects may have one alias
+    exclusive: tuple[tuple[str, str], ...] = ()  # options of which only one can be given, the one that says more first
+    # The alias of the object whose place this one takes or had, if it is not an object of its own right.
+    beside: t.Callable[[Object], str | None] = lambda live: None
     cached: bool = False  # whether LiteLLM lists from memory, so that its replicas learn of a change only after a while
     gone: frozenset[int] = frozenset({404})  # how it answers when what is to be deleted is not there
     # What an answer must be turned into before the fields are found in it.
@@ -269,6 +277,19 @@ class Kind:
                 name: value for name, value in options[self.metadata].items() if name not in self.reserved
             }
         return options
+
+    def copy(self, live: Object, changes: Object) -> dict[str, t.Any]:
+        """What is to be asked for to get another object like this one, but for the changes.
+
+        What LiteLLM keeps in metadata stays there: by some of its names, it is only taken with a licence.
+        """
+        inside = {each.name: name for each in self.fields if not each.mark and (name := each.name_in(self.metadata))}
+        kept = {name: value for name, value in self.kept(live).items() if name not in inside}
+        own = {each.mark for each in self.fields} | {inside.get(name) for name in changes}
+        metadata = {
+            name: value for name, value in (live.get(self.metadata) or {}).items() if name in self.reserved - own
+        }
+        return kept | changes | {self.metadata: metadata | changes.get(self.metadata, kept[self.metadata])}
 
     def wanted(self, params: Object, given: t.Collection[str]) -> dict[str, t.Any]:
         """What is asked for: the options that were given. Empty ones are to be cleared."""

@@ -86,7 +86,7 @@ class Section:
 
     def exclusive(self) -> list[tuple[str, str]]:
         named = [(each.kind.alias, each.name) for each in self.references if each.kind.alias != each.name]
-        return [*named, *self.excluding]
+        return [*named, *self.excluding, *self.kind.exclusive]
 
     def required(self) -> list[tuple[str, ...]]:
         """Options of which one has to be given."""

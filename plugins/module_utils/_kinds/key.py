@@ -8,23 +8,138 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
     DURATION_MARK,
+    FORMERLY_MARK,
+    GENERATION_MARK,
+    GUARDRAILS,
     MAX_BUDGET,
     METADATA,
+    MODEL_MAX_BUDGET,
+    MODEL_RPM_LIMIT,
+    MODEL_TPM_LIMIT,
     MODELS,
+    NAMES,
+    OBJECT_PERMISSION,
     OWNER,
     PARALLEL,
+    POLICIES,
+    PROMPTS,
     RPM,
+    SOFT_BUDGET,
+    SUCCEEDS_MARK,
+    TAGS,
     TPM,
     Call,
     Field,
     Kind,
     Listing,
+    Object,
+    in_metadata,
     no_duration,
+    no_limit,
+    no_limits,
     no_name,
+    no_route,
 )
+
+# Their names look secret to Ansible, and are not.
+ROUTES = NAMES | {"no_log": False}
+ESTIMATE = {"type": "int", "no_log": False}
+ESTIMATES = {"type": "dict", "no_log": False}
+LIMIT_TYPE = {"type": "str", "choices": ["guaranteed_throughput", "best_effort_throughput", "dynamic"]}
+KEY_TYPE = {"type": "str", "choices": ["default", "llm_api", "management", "read_only"], "no_log": False}
+WINDOWS = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "max_budget": {"type": "float", "required": True},
+        "budget_duration": {"type": "str", "required": True},
+    },
+}
+INDEXES = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "index_name": {"type": "str", "required": True},
+        "index_permissions": NAMES | {"choices": ["read", "write"], "required": True},
+    },
+}
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What a budget can have besides a soft limit.
+BUDGET_LIMITS = (
+    "max_budget",
+    "budget_duration",
+    "rpm_limit",
+    "tpm_limit",
+    "tpd_limit",
+    "max_parallel_requests",
+    "model_max_budget",
+    "allowed_models",
+)
+
+
+def read(answer: Object) -> Object:
+    """A key with its soft budget, for which LiteLLM makes a budget of its own, and with the marks in its metadata."""
+    budget, metadata = answer.get("litellm_budget_table") or {}, answer.get("metadata") or {}
+    own = UUID.fullmatch(answer.get("budget_id") or "") and not any(budget.get(name) for name in BUDGET_LIMITS)
+    return {
+        **answer,
+        "budget_id": None if own else answer.get("budget_id"),
+        "soft_budget": budget.get("soft_budget") if own else None,
+        "generation": metadata.get(GENERATION_MARK),
+        "succeeds": metadata.get(SUCCEEDS_MARK),
+        "formerly": metadata.get(FORMERLY_MARK),
+    }
+
+
+def shares_budget(key: Object) -> str | None:
+    """Why a key's soft budget cannot be set: LiteLLM would set that of the budget which it was given."""
+    budget = key["budget_id"]
+    return budget and f"LiteLLM would change budget {budget}, which others may have too, set it there"
+
+
+def without_ends(windows: list[Object]) -> list[Object]:
+    """Budget windows without the time at which each ends, which LiteLLM adds."""
+    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
+
+
+def no_windows(windows: list[Object]) -> str | None:
+    reasons = (no_limit(window["max_budget"]) or no_duration(window["budget_duration"]) for window in windows)
+    return next(filter(None, reasons), None)
+
+
+def in_utc(moment: str) -> str:
+    """A moment as LiteLLM writes it; what is none stays as it is."""
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
+def no_moment(moment: str | None) -> str | None:
+    try:
+        datetime.fromisoformat(moment or "2000-01-01")
+    except ValueError:
+        return "give a moment, as in 2027-01-31T12:00:00Z"
+    return None
+
+
+def remaining(key: Object) -> timedelta:
+    """For how long a key is still valid."""
+    return time_to(key["expires"]) if key["expires"] else timedelta.max
+
+
+def time_to(moment: str) -> timedelta:
+    at = datetime.fromisoformat(moment)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
+
 
 KEY = Kind(
     noun="key",
@@ -49,19 +164,75 @@ KEY = Kind(
     update=Call("/key/update", "key"),
     # A replica goes on to accept a deleted key for a minute, a blocked one not for a moment.
     delete=(Call("/key/block", "key"), Call("/key/delete", "keys", many=True)),
+    read=read,
     fields=(
         Field("key_alias", {"type": "str", "required": True, "no_log": False}, refuse=no_name),
         Field("team_id", {"type": "str"}, refers="team", falls_with=True),
+        Field("user_id", {"type": "str"}, refers="user"),
+        Field("organization_id", {"type": "str"}, at="org_id", refers="organization"),
+        Field("agent_id", {"type": "str"}),
+        Field("blocked", {"type": "bool"}, empty=False),
         MODELS,
+        # Never null: it would be stored, and the key could then be neither used nor blocked nor deleted.
+        Field("aliases", {"type": "dict"}, empty={}),
+        Field("access_group_ids", NAMES, empty=[], unordered=True),
+        Field(
+            "key_type",
+            KEY_TYPE,
+            empty="default",
+            fixed="LiteLLM turns it into routes when it makes the key, change allowed_routes instead",
+        ),
+        Field("allowed_routes", NAMES, empty=[], unordered=True),
+        in_metadata("allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        Field("permissions", {"type": "dict"}, empty={}),
+        OBJECT_PERMISSION,
+        in_metadata("allowed_vector_store_indexes", INDEXES, empty=[]),
         RPM,
         TPM,
-        MAX_BUDGET,
-        BUDGET_DURATION,
-        METADATA,
+        Field("tpd_limit", {"type": "int"}, refuse=no_limit),
+        in_metadata("rpm_limit_type", LIMIT_TYPE),
+        in_metadata("tpm_limit_type", LIMIT_TYPE),
         PARALLEL,
+        MODEL_RPM_LIMIT,
+        MODEL_TPM_LIMIT,
+        in_metadata("mcp_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
+        in_metadata("tag_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
+        in_metadata("default_estimated_output_tokens", ESTIMATE, refuse=no_limit),
+        in_metadata("default_estimated_output_tokens_per_model", ESTIMATES, empty={}, refuse=no_limits),
+        MAX_BUDGET,
+        replace(SOFT_BUDGET, fixed=shares_budget),
+        BUDGET_DURATION,
+        Field("budget_limits", WINDOWS, empty=[], tidy=without_ends, refuse=no_windows),
+        Field("budget_id", {"type": "str"}),
+        MODEL_MAX_BUDGET,
+        # Never null: it would be stored, and LiteLLM could then list no keys at all.
+        Field("budget_fallbacks", {"type": "dict"}, empty={}),
+        # Only as a part of metadata: by their own names a new key does not get them, and neither changes alone.
+        Field("temp_budget_increase", {"type": "float"}, mark="temp_budget_increase", unsent=True, refuse=no_limit),
+        Field(
+            "temp_budget_expiry", {"type": "str"}, mark="temp_budget_expiry", unsent=True, tidy=in_utc, refuse=no_moment
+        ),
+        in_metadata("throttle_on_budget_exceeded", {"type": "bool"}, empty=False),
+        in_metadata("end_user_budget_id", {"type": "str"}),
+        TAGS,
+        GUARDRAILS,
+        in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False),
+        POLICIES,
+        PROMPTS,
+        in_metadata("enforced_params", NAMES, empty=[], unordered=True),
+        in_metadata("enable_prompt_caching", {"type": "bool"}, empty=False),
+        Field("allowed_cache_controls", NAMES, empty=[], unordered=True),
+        Field("router_settings", {"type": "dict"}, empty={}),
         # LiteLLM only gives back the date that it made of it.
         Field("duration", {"type": "str"}, mark=DURATION_MARK, trace="expires", refuse=no_duration),
+        METADATA,
         OWNER,
+        Field("generation", None, mark=GENERATION_MARK, unsent=True),
+        Field("succeeds", None, mark=SUCCEEDS_MARK, unsent=True),
+        Field("formerly", None, mark=FORMERLY_MARK, unsent=True),
     ),
-    shown=("blocked", "spend", "expires", "budget_reset_at"),
+    exclusive=(("allowed_routes", "key_type"), ("budget_id", "soft_budget")),
+    beside=lambda key: key.get("succeeds") or key.get("formerly"),
+    shown=("token", "generation", "formerly", "spend", "created_at", "expires", "budget_reset_at"),
 )

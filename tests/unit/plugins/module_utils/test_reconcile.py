@@ -224,7 +224,6 @@ LIMITS = {
     "budget_duration": DURATIONS,
     "metadata": METADATA,
 }
-KEY_LIMITS = LIMITS | {"max_parallel_requests": NUMBERS, "duration": DURATIONS}
 # What LiteLLM cannot clear is never empty.
 USER_LIMITS = LIMITS | {"models": MODELS.filter(bool), "max_parallel_requests": st.integers(0, 10**9)}
 BUDGET_LIMITS = {
@@ -253,6 +252,29 @@ TEAM_LIMITS = LIMITS | {
     "tags": st.lists(st.sampled_from(["x", "y"]), unique=True),
     "disable_global_guardrails": st.booleans(),
     "enforced_file_expires_after": st.none() | st.just({"anchor": "created_at", "seconds": 1}),
+    "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
+}
+SOME = st.lists(st.sampled_from(["x", "y"]), unique=True)
+KEY_LIMITS = LIMITS | {
+    "max_parallel_requests": NUMBERS,
+    "duration": DURATIONS,
+    "blocked": st.booleans(),
+    "user_id": st.sampled_from([None, "somebody"]),
+    "organization_id": st.sampled_from([None, "acme"]),
+    "aliases": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["a", "b"])),
+    "access_group_ids": SOME,
+    "permissions": st.dictionaries(st.just("pii"), st.booleans()),
+    "object_permission": st.dictionaries(st.sampled_from(["agents", "vector_stores"]), st.just(["one"])),
+    "rpm_limit_type": st.sampled_from([None, "guaranteed_throughput", "dynamic"]),
+    "model_rpm_limit": PER_MODEL,
+    "tag_rpm_limit": PER_MODEL,
+    "soft_budget": MONEY,
+    "budget_limits": st.lists(st.fixed_dictionaries({"max_budget": st.just(1.0), "budget_duration": st.just("1d")})),
+    "budget_fallbacks": st.dictionaries(st.just("a"), st.just(["b"])),
+    "temp_budget_increase": MONEY,
+    "throttle_on_budget_exceeded": st.booleans(),
+    "end_user_budget_id": st.sampled_from([None, "visitors"]),
+    "tags": SOME,
     "router_settings": st.dictionaries(st.just("num_retries"), st.integers(0, 3)),
 }
 

@@ -10,6 +10,8 @@ from conftest import OMIT, Run
 from kubernetes_stand_in import TOKEN, KubernetesStandIn
 from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn, digest
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+
 SECRET = {"name": "backend-llm", "namespace": "apps"}
 OURS = {"app.kubernetes.io/managed-by": "inference.gateway"}
 GIVEN = "sk-given-8vN2qW6zR4tY"
@@ -41,14 +43,13 @@ def deliver(run: Run, kubernetes: KubernetesStandIn) -> Run:
 def _nothing_secret_is_printed(
     run: Run, litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, request: pytest.FixtureRequest
 ) -> Any:
-    """After every test: no value of any key, and nothing that authenticates, is in what the modules printed."""
+    """After every test: nothing that authenticates is in what the modules printed. The hash of a key does not."""
     yield
     values = {MASTER_KEY, TOKEN, GIVEN, OTHER}
     values |= {request.body["key"] for request in litellm.written if request.path == "/key/generate"}
     values |= {value for secret in kubernetes.secrets.values() for value in secret["data"].values()}
     for value in values:
         assert value not in run.printed  # type: ignore[attr-defined]
-        assert digest(value) not in run.printed  # type: ignore[attr-defined]
 
 
 def test_life_of_a_key(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
@@ -64,8 +65,8 @@ def test_life_of_a_key(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, d
     assert created["diff"]["after"] == FULL | {"key_alias": "backend", "team_id": team_id, "secret": "holds the key"}
     assert {name: created["key"][name] for name in FULL} == FULL
     assert created["key"]["expires"]
-    assert "token" not in created["key"]
     value = kubernetes.value("backend-llm")
+    assert created["key"]["token"] == digest(value)
     assert value.startswith("sk-")
     assert len(value) > 40
     assert digest(value) == litellm.key("backend")["token"]
@@ -152,6 +153,237 @@ def test_a_stored_null_of_metadata_is_empty(litellm: LiteLLMStandIn, run: Run) -
     assert run("litellm_key", key_alias="backend", metadata={"a": 1})["key"]["metadata"] == {"a": 1}
 
 
+# Each field: what it is set to, what it is changed to, and what it reads as when there is nothing.
+FIELDS: dict[str, tuple[Any, Any, Any]] = {
+    "user_id": ("somebody", "somebody else", None),
+    "organization_id": ("acme", "other", None),
+    "agent_id": ("one", "two", None),
+    "blocked": (True, False, False),
+    "aliases": ({"small": "chat-small"}, {"large": "chat-large"}, {}),
+    "access_group_ids": (["one"], ["two", "three"], []),
+    "allowed_routes": (["llm_api_routes"], ["/key/info"], []),
+    "allowed_passthrough_routes": (["/rerank"], ["/other"], []),
+    "denied_passthrough_routes": (["/rerank/admin"], ["/other"], []),
+    "permissions": ({"pii": True}, {"pii": False}, {}),
+    "object_permission": ({"agents": ["one"], "vector_stores": ["two"]}, {"vector_stores": ["three"]}, {}),
+    "allowed_vector_store_indexes": (
+        [{"index_name": "one", "index_permissions": ["read"]}],
+        [{"index_name": "two", "index_permissions": ["write"]}],
+        [],
+    ),
+    "tpd_limit": (100000, 0, None),
+    "rpm_limit_type": ("guaranteed_throughput", "dynamic", None),
+    "tpm_limit_type": ("best_effort_throughput", "dynamic", None),
+    "model_rpm_limit": ({"chat-small": 3}, {"chat-large": 0}, {}),
+    "model_tpm_limit": ({"chat-small": 3}, {"chat-large": 0}, {}),
+    "mcp_rpm_limit": ({"github": 3}, {"slack": 0}, {}),
+    "tag_rpm_limit": ({"batch": 3}, {"live": 0}, {}),
+    "default_estimated_output_tokens": (100, 200, None),
+    "default_estimated_output_tokens_per_model": ({"chat-small": 100}, {"chat-small": 200}, {}),
+    "soft_budget": (4.5, 0.0, None),
+    "budget_limits": (
+        [{"max_budget": 1.0, "budget_duration": "1d"}, {"max_budget": 5.0, "budget_duration": "7d"}],
+        [{"max_budget": 0.0, "budget_duration": "30d"}],
+        [],
+    ),
+    "model_max_budget": (
+        {"chat-small": {"budget_limit": 1.0, "time_period": "1d"}},
+        {"chat-small": {"budget_limit": 2.0, "time_period": "1d"}},
+        {},
+    ),
+    "budget_fallbacks": ({"chat-large": ["chat-small"]}, {"chat-small": ["chat-large"]}, {}),
+    "temp_budget_increase": (2.5, 0.5, None),
+    "temp_budget_expiry": ("2030-01-31T12:00:00+00:00", "2031-01-01T00:00:00+00:00", None),
+    "throttle_on_budget_exceeded": (True, False, False),
+    "end_user_budget_id": ("visitors", "guests", None),
+    "tags": (["batch"], ["live", "batch"], []),
+    "guardrails": (["pii"], ["toxic"], []),
+    "disable_global_guardrails": (True, False, False),
+    "policies": (["strict"], ["lax"], []),
+    "prompts": (["greeting"], ["farewell"], []),
+    "enforced_params": (["user"], ["metadata.ticket"], []),
+    "enable_prompt_caching": (True, False, False),
+    "allowed_cache_controls": (["no-cache"], ["no-store"], []),
+    "router_settings": ({"num_retries": 2}, {"timeout": 3.5}, {}),
+}
+ALL = {name: value for name, (value, _other, _nothing) in FIELDS.items()}
+
+
+@pytest.fixture
+def full(litellm: LiteLLMStandIn, deliver: Run) -> dict[str, Any]:
+    """The key, with everything."""
+    litellm.licence = True
+    for identity in ("acme", "other"):
+        litellm.add_organization(organization_id=identity, organization_alias=f"{identity}-name")
+    return deliver(**FULL | ALL)["key"]
+
+
+def test_a_key_has_all_fields_at_once(litellm: LiteLLMStandIn, full: dict[str, Any], deliver: Run) -> None:
+    assert {name: full[name] for name in ALL} == ALL
+    for check in (True, False):
+        assert not deliver(check=check, **FULL | ALL)["changed"]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_changes_and_is_cleared_alone(full: dict[str, Any], deliver: Run, name: str) -> None:
+    value, other, nothing = FIELDS[name]
+    for check in (True, False):
+        changed = deliver(check=check, **{name: other})
+        assert changed["diff"] == {"before": {name: value}, "after": {name: other}}
+    assert changed["key"] == full | {name: other}
+    deliver(**{name: value})
+    for empty in (nothing, None):
+        cleared = deliver(**{name: empty})
+        assert cleared["diff"] == {"before": {name: value}, "after": {name: nothing}}
+        assert cleared["key"] == full | {name: nothing}
+        assert not deliver(**{name: empty})["changed"]
+        deliver(**{name: value})
+
+
+def test_fields_inside_metadata_survive_a_change_of_metadata(full: dict[str, Any], deliver: Run) -> None:
+    for metadata in ({"other": 1}, {}):
+        assert deliver(metadata=metadata)["key"] == full | {"metadata": metadata}
+
+
+def test_no_field_is_left_out_of_these_tests() -> None:
+    elsewhere = {"key_alias", "team_id", "key_type", "budget_id"}
+    assert KEY.options().keys() == FULL.keys() | FIELDS.keys() | elsewhere
+
+
+def test_a_field_that_is_given_twice_is_refused(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    result = deliver(tags=["batch"], metadata={"tags": ["live"]})
+    assert result["msg"] == "tags is given twice, leave it out of metadata."
+    assert not litellm.requests
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"rpm_limit": -1}, "rpm_limit is -1, give a number of 0 or more, or null for no limit."),
+        ({"tpd_limit": -1}, "tpd_limit is -1, give a number of 0 or more"),
+        ({"soft_budget": -0.5}, "soft_budget is -0.5, give a number of 0 or more"),
+        ({"model_rpm_limit": {"chat-small": "many"}}, "model_rpm_limit is {'chat-small': 'many'}, give a whole number"),
+        ({"budget_limits": [{"max_budget": 1, "budget_duration": "monthly"}]}, "give a number and a unit"),
+        ({"budget_limits": [{"max_budget": -1, "budget_duration": "1d"}]}, "give a number of 0 or more"),
+        ({"temp_budget_expiry": "soon"}, "temp_budget_expiry is 'soon', give a moment, as in 2027-01-31T12:00:00Z."),
+        ({"rpm_limit_type": "fast"}, "value of rpm_limit_type must be one of: guaranteed_throughput, best_effort"),
+        ({"key_type": "default", "allowed_routes": []}, "mutually exclusive: allowed_routes|key_type"),
+        ({"soft_budget": 1, "budget_id": "shared"}, "mutually exclusive: budget_id|soft_budget"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_asked(
+    litellm: LiteLLMStandIn, deliver: Run, options: dict[str, Any], sentence: str
+) -> None:
+    result = deliver(**options)
+    assert result["failed"]
+    assert sentence in result["msg"]
+    assert not litellm.requests
+
+
+@pytest.mark.parametrize("name", ["tags", "guardrails", "policies", "prompts", "model_max_budget"])
+def test_what_only_a_licence_allows(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run, name: str
+) -> None:
+    result = deliver(**{name: FIELDS[name][0]})
+    assert result["failed"]
+    assert name in result["msg"]
+    assert "LiteLLM Enterprise" in result["msg"]
+    assert not litellm.keys
+    assert not kubernetes.secrets
+
+
+def test_the_type_of_a_key_is_for_ever(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    made = deliver(key_type="read_only")["key"]
+    assert (made["key_type"], made["allowed_routes"]) == ("read_only", ["info_routes"])
+    assert not deliver(key_type="read_only")["changed"]
+    writes = len(litellm.written)
+    for check in (True, False):
+        assert deliver(key_type="llm_api", check=check)["msg"] == (
+            "key_type of key 'backend' is 'read_only' and cannot become 'llm_api': LiteLLM turns it into routes when"
+            " it makes the key, change allowed_routes instead."
+        )
+    assert len(litellm.written) == writes
+    assert deliver(allowed_routes=["llm_api_routes"])["key"]["key_type"] == "read_only"
+
+
+def test_a_budget_that_others_may_have(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    litellm.budgets["shared"] = {"budget_id": "shared", "max_budget": 9.0, "soft_budget": 8.0}
+    made = deliver(budget_id="shared")["key"]
+    assert (made["budget_id"], made["soft_budget"], made["max_budget"]) == ("shared", None, None)
+    writes = len(litellm.written)
+    assert deliver(soft_budget=3)["msg"] == (
+        "soft_budget of key 'backend' is None and cannot become 3.0: LiteLLM would change budget shared, which others"
+        " may have too, set it there."
+    )
+    assert len(litellm.written) == writes
+    assert deliver(budget_id=None)["key"]["budget_id"] is None
+    assert deliver(soft_budget=3)["key"]["soft_budget"] == 3
+    assert deliver(budget_id="shared")["diff"]["after"] == {"budget_id": "shared"}
+    assert litellm.budgets["shared"]["soft_budget"] == 8.0
+
+
+def test_a_budget_that_is_not_there(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    assert deliver(budget_id="nowhere")["failed"]
+    assert not kubernetes.secrets
+
+
+def test_a_moment_is_the_same_in_every_zone(deliver: Run) -> None:
+    deliver(temp_budget_increase=1, temp_budget_expiry="2030-01-31T13:00:00+01:00")
+    assert not deliver(temp_budget_increase=1, temp_budget_expiry="2030-01-31T12:00:00Z")["changed"]
+
+
+# Its name
+
+
+def test_a_key_is_renamed_by_its_token(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
+    token = deliver(rpm_limit=5)["key"]["token"]
+    value = kubernetes.value("backend-llm")
+    for check in (True, False):
+        renamed = deliver(key_alias="server", token=token, check=check)
+        assert renamed["diff"] == {"before": {"key_alias": "backend"}, "after": {"key_alias": "server"}}
+    assert renamed["key"]["rpm_limit"] == 5
+    assert not deliver(key_alias="server", token=token)["changed"]
+    assert not deliver(key_alias="server")["changed"]
+    assert kubernetes.value("backend-llm") == value
+
+
+def test_the_old_generations_of_a_key_are_renamed_with_it(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
+    old = deliver()["key"]["token"]
+    token = deliver(rotation={"generation": "2"})["key"]["token"]
+    foretold = deliver(key_alias="server", token=token, check=True)
+    renamed = deliver(key_alias="server", token=token)
+    assert foretold["diff"] == renamed["diff"]
+    assert renamed["diff"]["after"] == {"key_alias": "server", "generations": [f"server@{old[:8]}"]}
+    assert [key["key_alias"] for key in run("litellm_key_info")["keys"]] == ["server", f"server@{old[:8]}"]
+    assert not deliver(key_alias="server")["changed"]
+
+
+def test_a_key_is_not_renamed_to_the_name_of_another(litellm: LiteLLMStandIn, run: Run) -> None:
+    token = litellm.add_key(GIVEN, key_alias="backend")
+    other = litellm.add_key(OTHER, key_alias="frontend")
+    assert run("litellm_key", key_alias="frontend", token=token)["msg"] == (
+        f"The alias 'frontend' is to be that of key {token}, but belongs to {other}: rename or delete that one first."
+    )
+    assert not litellm.written
+
+
+def test_a_token_that_no_key_has(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    token = digest(GIVEN)
+    assert deliver(token=token)["msg"] == (
+        f"No key has the token {token}: look it up again, or leave it out to have a key made."
+    )
+    assert not deliver(token=token, state="absent")["changed"]
+    assert deliver(token=token, recreate=True)["msg"] == "parameters are mutually exclusive: token|recreate"
+
+
+def test_one_generation_alone_is_deleted_by_its_name(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
+    old = deliver()["key"]["token"]
+    deliver(rotation={"generation": "2"})
+    assert run("litellm_key", key_alias=f"backend@{old[:8]}", state="absent")["changed"]
+    assert [key["key_alias"] for key in litellm.keys.values()] == ["backend"]
+    assert not deliver()["changed"]
+
+
 # The team
 
 
@@ -178,6 +410,15 @@ def test_a_team_that_is_not_there_is_an_error(litellm: LiteLLMStandIn, deliver: 
     assert "There is no team" in foretold["warnings"]
     # To delete the key, its team does not matter.
     assert not deliver(state="absent", **{option: "search"})["changed"]
+
+
+def test_a_key_joins_an_organization_by_its_name_and_leaves_it(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    litellm.licence = True
+    litellm.add_organization(organization_id="acme", organization_alias="Acme")
+    assert deliver(organization_alias="Acme")["key"]["organization_id"] == "acme"
+    assert not deliver(organization_id="acme")["changed"]
+    assert deliver(organization_alias="Other")["msg"] == "There is no organization 'Other': create it first."
+    assert deliver(organization_alias="")["key"]["organization_id"] is None
 
 
 def test_two_teams_with_one_alias_are_an_error(litellm: LiteLLMStandIn, deliver: Run) -> None:
@@ -263,8 +504,8 @@ def test_a_key_whose_secret_is_lost_is_an_error_until_it_is_to_be_made_anew(
         writes = len(litellm.written), len(kubernetes.written)
         for check in (True, False):
             assert deliver(check=check)["msg"] == (
-                "Key 'backend' exists, but is lost, Secret apps/backend-llm does not hold it: put that right, or set"
-                " recreate to true to have the key deleted and made anew, whereby the old one stops working."
+                "Key 'backend' exists, but its value is lost, Secret apps/backend-llm does not hold it: put that right,"
+                " or set recreate to true to have another key take its place, whereby the old value stops working."
             )
         assert (len(litellm.written), len(kubernetes.written)) == writes
     assert deliver(recreate=True, check=True)["changed"]

@@ -33,12 +33,13 @@ def test_keys_by_what_is_asked_for(litellm: LiteLLMStandIn, run: Run, asked: dic
     assert not litellm.written
 
 
-def test_what_is_said_of_a_key_identifies_nobody(litellm: LiteLLMStandIn, run: Run) -> None:
+def test_what_is_said_of_a_key_authenticates_nobody(litellm: LiteLLMStandIn, run: Run) -> None:
     value = "sk-backend-4cV8bN1mQ"
     litellm.add_key(value, key_alias="backend", rpm_limit=3, metadata={"a": 1, "inference_gateway_duration": "90d"})
     (key,) = run("litellm_key_info")["keys"]
     assert (key["rpm_limit"], key["duration"], key["metadata"]) == (3, "90d", {"a": 1})
-    for secret in (value, value[-4:], digest(value)):
+    assert key["token"] == digest(value)
+    for secret in (value, value[-4:]):
         assert secret not in run.printed  # type: ignore[attr-defined]
 
 

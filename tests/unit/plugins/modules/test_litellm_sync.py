@@ -396,7 +396,7 @@ def test_a_key_whose_value_is_lost_is_made_anew_when_that_is_asked_for(
     old = kubernetes.value("a-llm")
     kubernetes.secrets.clear()
     result = sync(keys=[delivered("a")])
-    assert "keys[0] ('a'): Key 'a' exists, but is lost, Secret apps/a-llm does not hold it" in result["msg"]
+    assert "keys[0] ('a'): Key 'a' exists, but its value is lost, Secret apps/a-llm does not hold it" in result["msg"]
     keys = [delivered("a", tpm_limit=7, recreate=True), given("b", key=value("b"), recreate=True)]
     foretold = sync(check=True, keys=keys)
     made = sync(keys=keys)
@@ -411,6 +411,62 @@ def test_a_key_whose_value_is_lost_is_made_anew_when_that_is_asked_for(
     assert litellm.deleted_keys[digest(old)]["blocked"]
     assert len(litellm.keys) == 2
     assert not sync(keys=keys)["changed"]
+
+
+def test_a_key_that_is_made_anew_is_no_more_than_the_one_before(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run
+) -> None:
+    """What it has spent and when it ends are kept, and what LiteLLM has in metadata, without a licence."""
+    kept = {"tags": ["batch"], "logging": [{"callback_name": "langfuse"}]}
+    litellm.add_key(value("a"), key_alias="a", duration="30d", spend=1.5, soft_budget=4, metadata=kept)
+    keys = [delivered("a", recreate=True)]
+    [change] = sync(keys=keys)["plan"]
+    assert change["before"] == {"owner": None, "secret": "does not hold the key"}
+    key = litellm.key("a")
+    assert key["token"] == digest(kubernetes.value("a-llm")) != digest(value("a"))
+    assert (key["spend"], key["metadata"]) == (1.5, kept | OWNED)
+    assert key["expires"]
+    assert not sync(keys=keys)["changed"]
+
+
+def test_the_other_generations_of_a_key_stay_and_go_with_it(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run, run: Run
+) -> None:
+    keys = [delivered("a")]
+    sync(keys=keys)
+    where = {"secret": {"name": "a-llm", "namespace": "apps"}, "kubeconfig": kubernetes.kubeconfig}
+    run("litellm_key", key_alias="a", rotation={"generation": "2"}, **where)
+    run.printed = ""  # type: ignore[attr-defined] - litellm_key tells the identity, which is no secret
+    assert len(litellm.keys) == 2
+    assert not sync(keys=keys, prune=True)["changed"]
+    exported = run("litellm_export", kinds=["keys"])
+    assert [each["key_alias"] for each in exported["declaration"]["keys"]] == ["a"]
+    assert exported["left_out"] == {"keys": 1}
+    for gone in ({"keys": [], "prune": True}, {"keys": [delivered("a", state="absent")], "prune": True}):
+        foretold = sync(check=True, **gone)
+        assert [each["action"] for each in foretold["plan"]] == ["delete", "delete"]
+    sync(keys=[delivered("a", state="absent")])
+    assert not litellm.keys
+    assert not kubernetes.secrets
+
+
+def test_options_of_which_only_one_can_be_given(litellm: LiteLLMStandIn, sync: Run, run: Run) -> None:
+    result = sync(keys=[given("a", soft_budget=1, budget_id="shared")])
+    assert "soft_budget|budget_id" in result["msg"]
+    assert not litellm.requests
+    sync(keys=[given("a", key_type="read_only")])
+    [exported] = run("litellm_export")["declaration"]["keys"]
+    assert "key_type" not in exported
+    assert exported["allowed_routes"] == ["info_routes"]
+    assert not sync(keys=[exported])["changed"]
+
+
+def test_what_is_fixed_is_said_before_anything_is_written(litellm: LiteLLMStandIn, sync: Run) -> None:
+    sync(keys=[given("a", key_type="read_only")])
+    written = len(litellm.written)
+    result = sync(keys=[given("a", key_type="llm_api"), given("b")])
+    assert "key_type of key 'a' is 'read_only' and cannot become 'llm_api'" in result["msg"]
+    assert len(litellm.written) == written
 
 
 def test_secrets_are_read_by_page_and_written_one_by_one(

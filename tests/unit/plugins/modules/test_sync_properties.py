@@ -74,7 +74,7 @@ def furnish(litellm: LiteLLMStandIn, world: tuple[list[dict[str, Any]], list[dic
 
 def world_of(litellm: LiteLLMStandIn) -> Any:
     """What is there, apart from what LiteLLM makes up."""
-    made_up = {"team_id", "budget_reset_at", "expires"}
+    made_up = {"team_id", "budget_reset_at", "created_at", "expires"}
     aliases = {identity: team["team_alias"] for identity, team in litellm.teams.items()}
     teams = [{name: team[name] for name in team if name not in made_up} for team in litellm.teams.values()]
     keys = [
