@@ -83,9 +83,11 @@ class Client:
         self._warn = warn
 
     @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Client:
+    def from_params(
+        cls, params: t.Mapping[str, t.Any], warn: t.Callable[[str], None], *, connections: int = 1
+    ) -> Client:
         """The client that the options in `ARGUMENT_SPEC` describe."""
-        return cls(Connection.from_params(params), params["api_key"], warn, connections=params.get("parallel", 1))
+        return cls(Connection.from_params(params), params["api_key"], warn, connections=connections)
 
     def __enter__(self) -> Client:
         return self

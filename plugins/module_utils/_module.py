@@ -75,12 +75,12 @@ class LiteLLMModule(AnsibleModule):
             self.stop_or_foretell(f"There is no {kind.noun} {named}: create it first.")
         return {kind.id: there[kind.id] if there else identity or f"(of the new {kind.noun} {alias})"}
 
-    def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]]) -> t.NoReturn:
+    def run(self, work: t.Callable[[LiteLLMModule, Client], dict[str, t.Any]], *, connections: int = 1) -> t.NoReturn:
         """Exit with what `work` returns, or fail with the one sentence that it raises."""
         if _connection.requests is None:
             self.fail_json(msg=missing_required_lib("requests"))
         try:
-            with Client.from_params(self.params, self.warn) as client:
+            with Client.from_params(self.params, self.warn, connections=connections) as client:
                 result = work(self, client)
         except ApiError as error:
             self.fail_json(msg=str(error))

@@ -432,7 +432,7 @@ def main() -> None:
         # The system's log is not the place for thousands of entries.
         no_log=True,
     )
-    module.run(sync)
+    module.run(sync, connections=module.params["parallel"])
 
 
 if __name__ == "__main__":
