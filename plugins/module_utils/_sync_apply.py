@@ -59,9 +59,7 @@ class Applier:
         self._stopped: ApiError | None = None  # why nothing more is tried: there was no answer any more
         self._asking = threading.Lock()
         self._lost: dict[tuple[str, Identity | None], Step] = {}  # what could not be created, by noun and identity
-        self._held: dict[
-            tuple[str, Identity | None], Step
-        ] = {}  # what is referred to by something that could not change
+        self._held: dict[tuple[str, Identity | None], Step] = {}  # what something needs that could not change
         self.done: list[Step] = []
         self.failed: list[Problem] = []
 

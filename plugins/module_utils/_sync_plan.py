@@ -386,9 +386,8 @@ def _served_by(step: Step) -> set[str]:
 def _deletion(section: Section, row: Object) -> Step:
     kind = section.kind
     alias = row.get(kind.alias) or "(without an alias)"
-    return Step(
-        section, make_plan(Goal(kind, alias, None, row[kind.id], row[kind.within] if kind.within else None), row)
-    )
+    goal = Goal(kind, alias, None, row[kind.id], row[kind.within] if kind.within else None)
+    return Step(section, make_plan(goal, row))
 
 
 def _owner_field(kind: Kind) -> Field | None:

@@ -57,7 +57,7 @@ class Section:
     besides: t.Mapping[str, t.Mapping[str, t.Any]] = field(default_factory=dict)  # options that are no fields
     otherwise: Kind | None = None  # the same kind, where another field names the object
     excluding: tuple[tuple[str, str], ...] = ()  # options of which only the one or the other can be given
-    holding: tuple[Hold, ...] = ()  # besides the references
+    holding: tuple[Hold, ...] = ()  # besides the references, or with more to be said than these do
     on_demand: bool = False  # whether it is only exported when it is asked for
 
     def kind_of(self, params: Object) -> Kind:
@@ -76,8 +76,8 @@ class Section:
 
     @cached_property
     def holds(self) -> list[Hold]:
-        referring = [each for each in self.kind.fields if each.refers]
-        return [*(Hold(each.refers, (each.name,), each.falls_with) for each in referring), *self.holding]
+        referring = [Hold(each.refers, (each.name,), each.falls_with) for each in self.kind.fields if each.refers]
+        return list({hold.by: hold for hold in (*referring, *self.holding)}.values())
 
     def options(self) -> dict[str, t.Mapping[str, t.Any]]:
         """The argument specification of an entry, which is that of the kind's own module without the connection."""

@@ -65,6 +65,7 @@ MEMBER = Kind(
         "/v2/team/list",
         "teams",
         "page_size",
+        query={"sort_by": "team_id"},
         filters={"team_alias": "team_alias", "team_id": "team_id"},
         # Only asked about teams that were listed, for it answers "not found" when the database is away.
         detail=Detail("/team/info", "team_id", members, query={"key_limit": 1}),
