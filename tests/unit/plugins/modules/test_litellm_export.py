@@ -56,13 +56,12 @@ def test_what_is_there_without_what_is_empty(litellm: LiteLLMStandIn, run: Run) 
                 {
                     "key_alias": "a",
                     "team_alias": "search",
-                    "user_id": "default_user_id",
                     "rpm_limit": 0,
                     "max_budget": 2.5,
                     "guardrails": ["x"],
                     "metadata": {"a": {"b": None}},
                 },
-                {"key_alias": "b", "user_id": "default_user_id", "tpm_limit": 7},
+                {"key_alias": "b", "tpm_limit": 7},
             ],
         }
         assert result["left_out"].pop("models") == 2  # those of the configuration file
@@ -98,8 +97,8 @@ def test_what_no_declaration_can_have_is_left_out(litellm: LiteLLMStandIn, run: 
     assert result["declaration"] == {
         "teams": [{"team_alias": "odd"}],
         "keys": [
-            {"key_alias": "a", "team_id": "2", "user_id": "default_user_id"},
-            {"key_alias": "b", "user_id": "default_user_id"},
+            {"key_alias": "a", "team_id": "2"},
+            {"key_alias": "b"},
         ],
     }
     assert result["left_out"] == {"teams": 4, "keys": 1}

@@ -452,7 +452,7 @@ def test_the_other_generations_of_a_key_stay_and_go_with_it(
 
 def test_options_of_which_only_one_can_be_given(litellm: LiteLLMStandIn, sync: Run, run: Run) -> None:
     result = sync(keys=[given("a", soft_budget=1, budget_id="shared")])
-    assert "soft_budget|budget_id" in result["msg"]
+    assert "budget_id|soft_budget" in result["msg"]
     assert not litellm.requests
     sync(keys=[given("a", key_type="read_only")])
     [exported] = run("litellm_export")["declaration"]["keys"]
