@@ -16,6 +16,7 @@ from pathlib import Path
 
 import debian
 import golang
+import kind
 import settings
 from settings import ClusterError, Image
 from steps import Log, digest
@@ -171,6 +172,7 @@ def push(log: Log, image: Image) -> None:
     log.run("docker", "push", "--quiet", local)
     # By force: a container of an earlier build may still run. Only the name goes, not what the container uses.
     log.run("docker", "rmi", "--force", local, image.name)
+    kind.forget_image(log, image.name)
 
 
 def is_pushed(image: Image) -> bool:

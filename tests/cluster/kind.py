@@ -81,6 +81,12 @@ def connect_mirror(log: Log) -> None:
     log.run("kubectl", "apply", "--filename", FILES / "kube-router.yaml")
 
 
+def forget_image(log: Log, name: str) -> None:
+    """Let a node that runs ask the registry for an image again, which it would not do for a name that it knows."""
+    if log.run("docker", "ps", "--quiet", "--filter", f"name=^{NODE}$").strip():
+        log.run("docker", "exec", NODE, "ctr", "--namespace", "k8s.io", "images", "rm", name)
+
+
 def delete(log: Log) -> None:
     log.run("kind", "delete", "cluster", "--name", settings.NAME, "--kubeconfig", settings.KUBECONFIG)
 
