@@ -23,7 +23,7 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "unit")]
+sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "stand_ins")]
 
 from litellm_stand_in import MASTER_KEY, LiteLLMStandIn  # noqa: E402
 from stack import Stack  # noqa: E402

@@ -9,7 +9,7 @@ from pathlib import Path
 # Where the collection is `ansible_collections.inference.gateway`: `make setup` links it there.
 sys.path.insert(0, str(Path(__file__).parents[2] / "collections"))
 # For the Kubernetes of the unit tests: it is LiteLLM that must be real here.
-sys.path.append(str(Path(__file__).parents[1] / "unit"))
+sys.path.append(str(Path(__file__).parents[1] / "stand_ins"))
 
 import io
 import json

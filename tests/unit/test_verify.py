@@ -354,7 +354,7 @@ def test_a_tag_runs_one_group_and_the_report_holds_no_key(
     }
     suites = ElementTree.fromstring((tmp_path / "report" / "verify.xml").read_text())  # noqa: S314
     assert {suite.get("name") for suite in suites if suite.get("failures") == "1"} == {"access"}
-    assert "Received Bearer ***" in Page((tmp_path / "report" / "verify.html").read_text()).text
+    assert "Received ***" in Page((tmp_path / "report" / "verify.html").read_text()).text
     texts = [shown, *(path.read_text() for path in (tmp_path / "report").iterdir())]
     assert len(texts) == 4
     sent = {request.headers.get("Authorization", "").removeprefix("Bearer ") for request in litellm.requests} - {""}
