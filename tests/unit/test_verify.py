@@ -345,7 +345,7 @@ def test_a_tag_runs_one_group_and_the_report_holds_no_key(
     )
     report = json.loads((tmp_path / "report" / "verify.json").read_text())
     assert (report["address"], report["kubernetes"], report["passed"]) == (litellm.url, "v1.36.0", False)
-    # The stand-in refuses whatever is not the master key, and repeats what it was sent.
+    # The stand-in lets every key use every model, which is what the report has to tell.
     assert {entry["name"]: entry["status"] for entry in report["results"] if entry["status"] != "skipped"} == {
         "Refused: no key": "passed",
         "Refused: a key that nobody made": "passed",
@@ -354,7 +354,7 @@ def test_a_tag_runs_one_group_and_the_report_holds_no_key(
     }
     suites = ElementTree.fromstring((tmp_path / "report" / "verify.xml").read_text())  # noqa: S314
     assert {suite.get("name") for suite in suites if suite.get("failures") == "1"} == {"access"}
-    assert "Received ***" in Page((tmp_path / "report" / "verify.html").read_text()).text
+    assert "chatcmpl-" in Page((tmp_path / "report" / "verify.html").read_text()).text
     texts = [shown, *(path.read_text() for path in (tmp_path / "report").iterdir())]
     assert len(texts) == 4
     sent = {request.headers.get("Authorization", "").removeprefix("Bearer ") for request in litellm.requests} - {""}
