@@ -24,7 +24,7 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_T
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
 
 Object = t.Mapping[str, t.Any]
-Identity = str | tuple[str, str]
+Identity = t.Union[str, tuple[str, str]]  # noqa: UP007 - as pylint wants it
 
 # What this collection keeps inside `metadata`: how long a key was made valid, which declaration owns an object, and
 # fingerprints of the secrets that LiteLLM does not give back.

@@ -672,7 +672,7 @@ def assert_worked(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn) -> Non
         {"twice": True},
         {"twice": True, "times": ALWAYS},
     ],
-    ids=lambda fault: "-".join(fault),
+    ids="-".join,
 )
 def test_trouble_that_passes_is_overcome(
     litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run, path: str, fault: dict[str, Any]
