@@ -64,7 +64,9 @@ def test_a_chat_that_is_refused(
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_model_that_is_not_served(run: Run, key: str, stream: bool) -> None:
     result = run("litellm_chat", api_key=key, model="no-such-model", prompt="Hello", stream=stream)
-    assert "was refused (400): /chat/completions: Invalid model name passed in model=no-such-model" in result["msg"]
+    # LiteLLM has other words where it also knows models by a pattern.
+    assert "was refused (400): " in result["msg"]
+    assert "model=no-such-model" in result["msg"]
 
 
 @pytest.mark.parametrize("parallel", [False, True])
@@ -98,7 +100,7 @@ def test_health(run: Run) -> None:
         "database": "connected",
         "cache": {"type": "redis", "answers": True, "role": "master"},
     }
-    [model] = result["models"]
+    [model] = [each for each in result["models"] if each["model_name"] == MODEL]
     assert model == model | {"model_name": MODEL, "model": f"hosted_vllm/{MODEL}", "healthy": True, "error": None}
 
 
