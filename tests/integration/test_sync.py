@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import itertools
 import secrets
-import threading
 import time
 from typing import Any
 
@@ -155,33 +155,31 @@ def test_what_litellm_refuses_is_the_matter_of_one_object(
     assert len(keys_of(stack, name)) == 3
 
 
-def test_litellm_is_killed_on_the_way(stack: Stack, run: Run, name: str) -> None:
-    declaration = declared(name, 150, rpm_limit=5)
-    killed = threading.Event()
+def test_litellm_is_killed_on_the_way(stack: Stack, run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = declared(name, 400, rpm_limit=5)
+    made_so_far, send = itertools.count(1), _client.Client.send
 
-    def kill() -> None:
-        while len(keys_of(stack, name)) < 30:
-            time.sleep(0.1)
-        stack.kill()
-        killed.set()
+    def send_and_kill(client: _client.Client, method: str, path: str, body: dict[str, Any]) -> Any:
+        answer = send(client, method, path, body)
+        if path == "/key/generate" and next(made_so_far) == 30:
+            stack.kill()
+        return answer
 
-    murderer = threading.Thread(target=kill)
-    murderer.start()
-    begun = time.monotonic()
-    interrupted = run("litellm_sync", timeout=5, **declaration)
-    murderer.join()
+    with monkeypatch.context() as patched:
+        patched.setattr(_client.Client, "send", send_and_kill)
+        begun = time.monotonic()
+        interrupted = run("litellm_sync", timeout=5, **declaration)
     stack.revive()
-    assert killed.is_set()
     assert interrupted["failed"]
     assert time.monotonic() - begun < 120
     errors = [each["error"] for each in interrupted["errors"]]
     assert any("was not tried" in error for error in errors)
 
     made = len(keys_of(stack, name))
-    assert 30 <= made < 150
+    assert 30 <= made < 400
     completed = run("litellm_sync", **declaration)
-    assert completed["summary"]["created"] == 150 - made
+    assert completed["summary"]["created"] == 400 - made
     assert completed["summary"]["unchanged"] == 2 + made
-    assert len(keys_of(stack, name)) == 150
+    assert len(keys_of(stack, name)) == 400
     assert len(teams_of(stack, name)) == 2
     assert not run("litellm_sync", **declaration)["changed"]
