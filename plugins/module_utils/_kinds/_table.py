@@ -354,6 +354,17 @@ def in_metadata(name: str, option: t.Mapping[str, t.Any], **more: t.Any) -> Fiel
 
 NAMES: dict[str, t.Any] = {"type": "list", "elements": "str"}
 
+
+def without_ends(windows: list[Object]) -> list[Object]:
+    """Budget windows without the time at which each ends, which LiteLLM adds."""
+    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
+
+
+def no_windows(windows: list[Object]) -> str | None:
+    reasons = (no_limit(window["max_budget"]) or no_duration(window["budget_duration"]) for window in windows)
+    return next(filter(None, reasons), None)
+
+
 MODELS = Field("models", NAMES, empty=[], unordered=True)
 METADATA = Field("metadata", {"type": "dict"}, empty={})
 RPM = Field("rpm_limit", {"type": "int"}, refuse=no_limit)
@@ -388,6 +399,32 @@ OBJECT_PERMISSION = Field(
     empty={},
     merged=True,
     tidy=lambda value: {name: part for name, part in value.items() if part and name != "object_permission_id"},
+)
+BUDGET_WINDOWS = Field(
+    "budget_limits",
+    {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "max_budget": {"type": "float", "required": True},
+            "budget_duration": {"type": "str", "required": True},
+        },
+    },
+    empty=[],
+    tidy=without_ends,
+    refuse=no_windows,
+)
+VECTOR_STORE_INDEXES = in_metadata(
+    "allowed_vector_store_indexes",
+    {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "index_name": {"type": "str", "required": True},
+            "index_permissions": NAMES | {"choices": ["read", "write"], "required": True},
+        },
+    },
+    empty=[],
 )
 # Which declaration an object belongs to.
 OWNER = Field("owner", None, mark=OWNER_MARK, unsent=True)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
+    BUDGET_WINDOWS,
     DURATION_MARK,
     FORMERLY_MARK,
     GENERATION_MARK,
@@ -35,6 +36,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     SUCCEEDS_MARK,
     TAGS,
     TPM,
+    VECTOR_STORE_INDEXES,
     Call,
     Field,
     Kind,
@@ -54,22 +56,6 @@ ESTIMATE = {"type": "int", "no_log": False}
 ESTIMATES = {"type": "dict", "no_log": False}
 LIMIT_TYPE = {"type": "str", "choices": ["guaranteed_throughput", "best_effort_throughput", "dynamic"]}
 KEY_TYPE = {"type": "str", "choices": ["default", "llm_api", "management", "read_only"], "no_log": False}
-WINDOWS = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "max_budget": {"type": "float", "required": True},
-        "budget_duration": {"type": "str", "required": True},
-    },
-}
-INDEXES = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "index_name": {"type": "str", "required": True},
-        "index_permissions": NAMES | {"choices": ["read", "write"], "required": True},
-    },
-}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What a budget can have besides a soft limit.
 BUDGET_LIMITS = (
@@ -102,16 +88,6 @@ def shares_budget(key: Object) -> str | None:
     """Why a key's soft budget cannot be set: LiteLLM would set that of the budget which it was given."""
     budget = key["budget_id"]
     return budget and f"LiteLLM would change budget {budget}, which others may have too, set it there"
-
-
-def without_ends(windows: list[Object]) -> list[Object]:
-    """Budget windows without the time at which each ends, which LiteLLM adds."""
-    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
-
-
-def no_windows(windows: list[Object]) -> str | None:
-    reasons = (no_limit(window["max_budget"]) or no_duration(window["budget_duration"]) for window in windows)
-    return next(filter(None, reasons), None)
 
 
 def in_utc(moment: str) -> str:
@@ -187,7 +163,7 @@ KEY = Kind(
         in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
         Field("permissions", {"type": "dict"}, empty={}),
         OBJECT_PERMISSION,
-        in_metadata("allowed_vector_store_indexes", INDEXES, empty=[]),
+        VECTOR_STORE_INDEXES,
         RPM,
         TPM,
         Field("tpd_limit", {"type": "int"}, refuse=no_limit),
@@ -203,7 +179,7 @@ KEY = Kind(
         MAX_BUDGET,
         replace(SOFT_BUDGET, fixed=shares_budget),
         BUDGET_DURATION,
-        Field("budget_limits", WINDOWS, empty=[], tidy=without_ends, refuse=no_windows),
+        BUDGET_WINDOWS,
         Field("budget_id", {"type": "str"}),
         MODEL_MAX_BUDGET,
         # Never null: it would be stored, and LiteLLM could then list no keys at all.

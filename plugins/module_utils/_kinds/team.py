@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
+    BUDGET_WINDOWS,
     GUARDRAILS,
     MAX_BUDGET,
     METADATA,
@@ -28,6 +29,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     SOFT_BUDGET,
     TAGS,
     TPM,
+    VECTOR_STORE_INDEXES,
     Call,
     Detail,
     Field,
@@ -75,27 +77,6 @@ EXPIRY = {
         "anchor": {"type": "str", "choices": ["created_at"], "default": "created_at"},
     },
 }
-INDEXES = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "index_name": {"type": "str", "required": True},
-        "index_permissions": NAMES | {"choices": ["read", "write"], "required": True},
-    },
-}
-WINDOWS = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "max_budget": {"type": "float", "required": True},
-        "budget_duration": {"type": "str", "required": True},
-    },
-}
-
-
-def without_ends(windows: list[Object]) -> list[Object]:
-    """Budget windows without the time at which each ends, which LiteLLM adds."""
-    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
 
 
 def shared(name: str, column: str, option: Object, refuse: t.Callable[[t.Any], str | None]) -> Field:
@@ -155,7 +136,7 @@ TEAM = Kind(
         MAX_BUDGET,
         SOFT_BUDGET,
         BUDGET_DURATION,
-        Field("budget_limits", WINDOWS, empty=[], tidy=without_ends),
+        BUDGET_WINDOWS,
         MODEL_MAX_BUDGET,
         shared("team_member_budget", "max_budget", {"type": "float"}, no_limit),
         shared("team_member_budget_duration", "budget_duration", {"type": "str"}, no_duration),
@@ -177,7 +158,7 @@ TEAM = Kind(
         PROMPTS,
         in_metadata("allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
         in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
-        in_metadata("allowed_vector_store_indexes", INDEXES, empty=[]),
+        VECTOR_STORE_INDEXES,
         in_metadata("enforced_file_expires_after", EXPIRY),
         in_metadata("enforced_batch_output_expires_after", EXPIRY),
         in_metadata("secret_manager_settings", {"type": "dict", "no_log": False}, empty={}),
