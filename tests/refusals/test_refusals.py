@@ -80,7 +80,7 @@ def test_every_problem_of_an_inventory_is_told_at_once() -> None:
         "There is no StorageClass gold",
         "proxy_master_key is too weak",
         "proxy_replica",
-        "tenants_teams[1] ('search'): team_alias is also that of tenants_teams[0]",
+        "tenants_teams[1] ('search'): team_alias is also that of teams[0] ('search')",
         "tenants_keys[0] ('app'): models has no-such-model",
     ):
         assert len([sentence for sentence in sentences if wanted in sentence]) == 1, sentences
