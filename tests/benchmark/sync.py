@@ -95,7 +95,8 @@ class Proxy:
             )  # fmt: skip
         took = stopwatch.took()
         if ended.returncode:
-            sys.exit(ended.stdout[-3000:] + ended.stderr[-3000:])
+            [ran] = json.loads(ended.stdout)["plays"][0]["tasks"]
+            sys.exit(ran["hosts"]["localhost"]["msg"])
         return took, json.loads(ended.stdout)["stats"]["localhost"]["changed"]
 
     def sync(self, owner: str, teams: list[Entry], keys: list[Entry], *, changes: bool) -> Took:
@@ -189,8 +190,8 @@ def against_the_real_one(proxy: Proxy, table: Table, teams: int, keys: int, samp
     table.line("create: bare client", keys, bare, f"{proxy.connections} connections")
     table.line("create: litellm_sync", keys, create, f"{create_share:.0%} of the bare client's speed")
 
-    unchanged = proxy.sync(name, declared_teams, declared_keys, changes=False)
-    table.line("no change: litellm_sync", keys + teams, unchanged)
+    unchanged = min(proxy.sync(name, declared_teams, declared_keys, changes=False) for _run in range(3))
+    table.line("no change: litellm_sync", keys + teams, unchanged, "the best of three runs")
 
     for each in declared_keys:
         each["rpm_limit"] = 61
