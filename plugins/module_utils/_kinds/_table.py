@@ -400,6 +400,17 @@ OBJECT_PERMISSION = Field(
     merged=True,
     tidy=lambda value: {name: part for name, part in value.items() if part and name != "object_permission_id"},
 )
+MCP_RPM_LIMIT = in_metadata("mcp_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits)
+ESTIMATED_OUTPUT = in_metadata("default_estimated_output_tokens", {"type": "int", "no_log": False}, refuse=no_limit)
+ESTIMATED_OUTPUT_PER_MODEL = in_metadata(
+    "default_estimated_output_tokens_per_model", {"type": "dict", "no_log": False}, empty={}, refuse=no_limits
+)
+ROUTES = NAMES | {"no_log": False}
+ALLOWED_PASSTHROUGH_ROUTES = in_metadata(
+    "allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route
+)
+DENIED_PASSTHROUGH_ROUTES = in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route)
+DISABLE_GLOBAL_GUARDRAILS = in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False)
 BUDGET_WINDOWS = Field(
     "budget_limits",
     {

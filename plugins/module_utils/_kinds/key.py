@@ -13,13 +13,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
+    ALLOWED_PASSTHROUGH_ROUTES,
     BUDGET_DURATION,
     BUDGET_WINDOWS,
+    DENIED_PASSTHROUGH_ROUTES,
+    DISABLE_GLOBAL_GUARDRAILS,
     DURATION_MARK,
+    ESTIMATED_OUTPUT,
+    ESTIMATED_OUTPUT_PER_MODEL,
     FORMERLY_MARK,
     GENERATION_MARK,
     GUARDRAILS,
     MAX_BUDGET,
+    MCP_RPM_LIMIT,
     METADATA,
     MODEL_MAX_BUDGET,
     MODEL_RPM_LIMIT,
@@ -35,6 +41,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     SOFT_BUDGET,
     SUCCEEDS_MARK,
     TAGS,
+    TPD,
     TPM,
     VECTOR_STORE_INDEXES,
     Call,
@@ -47,13 +54,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     no_limit,
     no_limits,
     no_name,
-    no_route,
 )
 
 # Their names look secret to Ansible, and are not.
-ROUTES = NAMES | {"no_log": False}
-ESTIMATE = {"type": "int", "no_log": False}
-ESTIMATES = {"type": "dict", "no_log": False}
 LIMIT_TYPE = {"type": "str", "choices": ["guaranteed_throughput", "best_effort_throughput", "dynamic"]}
 KEY_TYPE = {"type": "str", "choices": ["default", "llm_api", "management", "read_only"], "no_log": False}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -159,23 +162,23 @@ KEY = Kind(
             fixed="LiteLLM turns it into routes when it makes the key, change allowed_routes instead",
         ),
         Field("allowed_routes", NAMES, empty=[], unordered=True),
-        in_metadata("allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
-        in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        ALLOWED_PASSTHROUGH_ROUTES,
+        DENIED_PASSTHROUGH_ROUTES,
         Field("permissions", {"type": "dict"}, empty={}),
         OBJECT_PERMISSION,
         VECTOR_STORE_INDEXES,
         RPM,
         TPM,
-        Field("tpd_limit", {"type": "int"}, refuse=no_limit),
+        TPD,
         in_metadata("rpm_limit_type", LIMIT_TYPE),
         in_metadata("tpm_limit_type", LIMIT_TYPE),
         PARALLEL,
         MODEL_RPM_LIMIT,
         MODEL_TPM_LIMIT,
-        in_metadata("mcp_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
+        MCP_RPM_LIMIT,
         in_metadata("tag_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
-        in_metadata("default_estimated_output_tokens", ESTIMATE, refuse=no_limit),
-        in_metadata("default_estimated_output_tokens_per_model", ESTIMATES, empty={}, refuse=no_limits),
+        ESTIMATED_OUTPUT,
+        ESTIMATED_OUTPUT_PER_MODEL,
         MAX_BUDGET,
         replace(SOFT_BUDGET, fixed=shares_budget),
         BUDGET_DURATION,
@@ -193,7 +196,7 @@ KEY = Kind(
         in_metadata("end_user_budget_id", {"type": "str"}),
         TAGS,
         GUARDRAILS,
-        in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False),
+        DISABLE_GLOBAL_GUARDRAILS,
         POLICIES,
         PROMPTS,
         in_metadata("enforced_params", NAMES, empty=[], unordered=True),

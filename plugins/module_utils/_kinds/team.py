@@ -11,10 +11,16 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
+    ALLOWED_PASSTHROUGH_ROUTES,
     BUDGET_DURATION,
     BUDGET_WINDOWS,
+    DENIED_PASSTHROUGH_ROUTES,
+    DISABLE_GLOBAL_GUARDRAILS,
+    ESTIMATED_OUTPUT,
+    ESTIMATED_OUTPUT_PER_MODEL,
     GUARDRAILS,
     MAX_BUDGET,
+    MCP_RPM_LIMIT,
     METADATA,
     MODEL_MAX_BUDGET,
     MODEL_RPM_LIMIT,
@@ -28,6 +34,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     RPM,
     SOFT_BUDGET,
     TAGS,
+    TPD,
     TPM,
     VECTOR_STORE_INDEXES,
     Call,
@@ -39,9 +46,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     in_metadata,
     no_duration,
     no_limit,
-    no_limits,
     no_name,
-    no_route,
 )
 
 # The routes that LiteLLM knows as permissions. Any other it would store, and then fail for every member.
@@ -68,7 +73,6 @@ PERMISSIONS = [
     "/team/daily/activity/aggregated",
     "/team/key/bulk_update",
 ]
-ROUTES = NAMES | {"no_log": False}
 LIMIT_TYPE = {"type": "str", "choices": ["guaranteed_throughput", "best_effort_throughput"]}
 EXPIRY = {
     "type": "dict",
@@ -122,17 +126,15 @@ TEAM = Kind(
         OBJECT_PERMISSION,
         RPM,
         TPM,
-        Field("tpd_limit", {"type": "int"}, refuse=no_limit),
+        TPD,
         # An update only takes these two as a part of metadata.
         Field("rpm_limit_type", LIMIT_TYPE, mark="rpm_limit_type"),
         Field("tpm_limit_type", LIMIT_TYPE, mark="tpm_limit_type"),
         MODEL_RPM_LIMIT,
         MODEL_TPM_LIMIT,
-        in_metadata("mcp_rpm_limit", {"type": "dict"}, empty={}, refuse=no_limits),
-        in_metadata("default_estimated_output_tokens", {"type": "int", "no_log": False}, refuse=no_limit),
-        in_metadata(
-            "default_estimated_output_tokens_per_model", {"type": "dict", "no_log": False}, empty={}, refuse=no_limits
-        ),
+        MCP_RPM_LIMIT,
+        ESTIMATED_OUTPUT,
+        ESTIMATED_OUTPUT_PER_MODEL,
         MAX_BUDGET,
         SOFT_BUDGET,
         BUDGET_DURATION,
@@ -153,11 +155,11 @@ TEAM = Kind(
         Field("default_team_member_models", NAMES, empty=[], unordered=True),
         TAGS,
         GUARDRAILS,
-        in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False),
+        DISABLE_GLOBAL_GUARDRAILS,
         POLICIES,
         PROMPTS,
-        in_metadata("allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
-        in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route),
+        ALLOWED_PASSTHROUGH_ROUTES,
+        DENIED_PASSTHROUGH_ROUTES,
         VECTOR_STORE_INDEXES,
         in_metadata("enforced_file_expires_after", EXPIRY),
         in_metadata("enforced_batch_output_expires_after", EXPIRY),
