@@ -67,7 +67,7 @@ integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valke
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
 acceptance: setup ## The specification's own commands, a company's tenants and wrong inventories, on the running gateway
-	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals -q
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs

@@ -1,0 +1,229 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One part of the running gateway after the other dies under steady load: how many requests fail, and is all well after?
+
+For a gateway with replicas of everything (`molecule/ha`), found by KUBECONFIG and, where the Gateway's own address does not
+lead there, by GATEWAY_URL. What each drill cost is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+import requests
+from load import Load
+
+NAMESPACE = os.environ.get("GATEWAY_NAMESPACE", "inference-gateway")
+ENVOY = "envoy-gateway-system"
+ENVOY_LABEL = f"gateway.envoyproxy.io/owning-gateway-namespace={NAMESPACE}"
+MODEL = os.environ.get("GATEWAY_TERSE_MODEL", "echo")
+PROXY_LABEL = "app.kubernetes.io/name=litellm-proxy"
+# Seconds of load before a part dies, and after all is well again.
+BEFORE, AFTER = 5, 10
+
+BREAKER = """
+import urllib.request
+lines = urllib.request.urlopen("http://127.0.0.1:4000/metrics/").read().decode().splitlines()
+print(*(line for line in lines if line.startswith("litellm_redis_circuit_breaker_state{")), sep="\\n")
+"""
+
+
+def kubectl(*arguments: str, check: bool = True) -> str:
+    done = subprocess.run(["kubectl", *arguments], capture_output=True, text=True, timeout=300, check=False)
+    assert not check or done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
+    return done.stdout
+
+
+def pods(label: str, namespace: str = NAMESPACE) -> list[str]:
+    listed = json.loads(kubectl("get", "pods", "-n", namespace, "-l", label, "-o", "json"))["items"]
+    return [pod["metadata"]["name"] for pod in listed if not pod["metadata"].get("deletionTimestamp")]
+
+
+def kill(pod: str, namespace: str = NAMESPACE) -> None:
+    """At once, as if its node had gone."""
+    kubectl("delete", "pod", pod, "-n", namespace, "--grace-period=0", "--force", "--wait=false")
+
+
+def until(what: str, true: Callable[[], bool], seconds: float = 300) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(1)
+
+
+def valkey_primary() -> str:
+    command = "REDISCLI_AUTH=$SENTINEL_PASSWORD valkey-cli -p 26379 SENTINEL GET-MASTER-ADDR-BY-NAME mymaster"
+    answer = kubectl("exec", "-n", NAMESPACE, "valkey-sentinel-0", "--", "sh", "-c", command, check=False)
+    return answer.split(".", 1)[0]
+
+
+def postgres_primary() -> str:
+    path = "jsonpath={.status.currentPrimary}"
+    return kubectl("get", "clusters.postgresql.cnpg.io", "litellm-db", "-n", NAMESPACE, "-o", path)
+
+
+def postgres_is_well() -> bool:
+    path = "jsonpath={.status.phase}/{.status.readyInstances}/{.spec.instances}"
+    phase, ready, wanted = kubectl(
+        "get", "clusters.postgresql.cnpg.io", "litellm-db", "-n", NAMESPACE, "-o", path
+    ).split("/")
+    return phase == "Cluster in healthy state" and ready == wanted
+
+
+def rolled_out(kind: str, namespace: str, *names: str) -> None:
+    for name in names:
+        kubectl("rollout", "status", f"{kind}/{name}", "-n", namespace, "--timeout=300s")
+
+
+def valkey_is_well() -> None:
+    rolled_out("statefulset", NAMESPACE, "valkey", "valkey-sentinel")
+    verify = ("exec", "-n", NAMESPACE, "valkey-sentinel-0", "--", "sh", "/etc/valkey/valkey.sh", "verify")
+    until("primary, replicas and Sentinels agree", lambda: kubectl(*verify, check=False).startswith("valkey-"))
+    # A replica of the proxy that gave Valkey up counts limits for itself, until it tries again after a minute.
+    until("every replica uses Valkey", lambda: not any(map(breaker_is_open, pods(PROXY_LABEL))))
+
+
+def breaker_is_open(pod: str) -> bool:
+    states = kubectl("exec", "-n", NAMESPACE, pod, "--", "python", "-c", BREAKER).splitlines()
+    return any('state="closed"' not in line and float(line.rsplit(" ", 1)[1]) > 0 for line in states)
+
+
+def envoy_deployment() -> str:
+    path = "jsonpath={.items[0].metadata.name}"
+    return kubectl("get", "deployment", "-n", ENVOY, "-l", ENVOY_LABEL, "-o", path)
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What happens, how to tell that all is well again, and the most requests that it may cost."""
+
+    happens: Callable[[], None]
+    heals: Callable[[], None]
+    may_fail: int
+
+
+def valkey_primary_dies() -> None:
+    gone = valkey_primary()
+    kill(gone)
+    until("another Valkey is the primary", lambda: valkey_primary() not in ("", gone))
+
+
+def postgres_primary_dies() -> None:
+    gone = postgres_primary()
+    kill(gone)
+    until("another PostgreSQL is the primary", lambda: postgres_primary() != gone)
+
+
+def proxy_is_restarted() -> None:
+    kubectl("rollout", "restart", "deployment/litellm-proxy", "-n", NAMESPACE)
+
+
+DRILLS = {
+    "the primary of Valkey dies": Drill(valkey_primary_dies, valkey_is_well, may_fail=0),
+    "the primary of PostgreSQL dies": Drill(
+        postgres_primary_dies, lambda: until("PostgreSQL is whole", postgres_is_well), may_fail=0
+    ),
+    "a replica of the proxy is drained": Drill(
+        lambda: kubectl("delete", "pod", pods(PROXY_LABEL)[0], "-n", NAMESPACE, "--wait=false") and None,
+        lambda: rolled_out("deployment", NAMESPACE, "litellm-proxy"),
+        may_fail=0,
+    ),
+    # What it has under way is lost, and what is sent to it until its endpoint goes.
+    "a replica of the proxy dies": Drill(
+        lambda: kill(pods(PROXY_LABEL)[0]), lambda: rolled_out("deployment", NAMESPACE, "litellm-proxy"), may_fail=8
+    ),
+    "all replicas of the proxy are replaced": Drill(
+        proxy_is_restarted, lambda: rolled_out("deployment", NAMESPACE, "litellm-proxy"), may_fail=0
+    ),
+    "a pod of Envoy is drained": Drill(
+        lambda: kubectl("delete", "pod", pods(ENVOY_LABEL, ENVOY)[0], "-n", ENVOY, "--wait=false") and None,
+        lambda: rolled_out("deployment", ENVOY, envoy_deployment()),
+        may_fail=0,
+    ),
+    "a pod of Envoy dies": Drill(
+        lambda: kill(pods(ENVOY_LABEL, ENVOY)[0], ENVOY),
+        lambda: rolled_out("deployment", ENVOY, envoy_deployment()),
+        may_fail=8,
+    ),
+}
+
+
+class Gateway:
+    """The administrator's way in, for keys of the drills."""
+
+    def __init__(self) -> None:
+        self.url = os.environ.get("GATEWAY_URL") or "http://" + kubectl(
+            *("get", "gateway", "inference", "-n", NAMESPACE, "-o", "jsonpath={.status.addresses[0].value}")
+        )
+        encoded = kubectl(
+            *("get", "secret", "litellm-proxy-master-key", "-n", NAMESPACE),
+            *("-o", 'go-template={{index .data "master-key" | base64decode}}'),
+        )
+        self.headers = {"Authorization": f"Bearer {encoded}"}
+
+    def post(self, path: str, **body: object) -> dict[str, object]:
+        answer = requests.post(self.url + path, json=body, headers=self.headers, timeout=60)
+        assert answer.ok, f"{path}: HTTP {answer.status_code}: {answer.text}"
+        return answer.json()
+
+    def make_key(self, **fields: object) -> str:
+        return str(
+            self.post("/key/generate", key_alias=f"drill-{uuid.uuid4().hex[:8]}", duration="1h", **fields)["key"]
+        )
+
+    def delete_key(self, key: str) -> None:
+        self.post("/key/delete", keys=[key])
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture(scope="module")
+def key(gateway: Gateway) -> Iterator[str]:
+    made = gateway.make_key()
+    yield made
+    gateway.delete_key(made)
+
+
+def passed_at_a_limit_of_ten(gateway: Gateway) -> int:
+    """How many of 15 requests at once pass with a key that may send 10 a minute."""
+    limited = gateway.make_key(rpm_limit=10)
+    load = Load(gateway.url, limited, MODEL)
+    with ThreadPoolExecutor(max_workers=15) as pool:
+        answers = list(pool.map(load.ask, range(15)))
+    gateway.delete_key(limited)
+    others = [why for why, _seconds in answers if why and not why.startswith("HTTP 429")]
+    assert not others, others
+    return sum(not why for why, _seconds in answers)
+
+
+@pytest.mark.parametrize("name", DRILLS)
+def test_a_part_dies_under_load(name: str, gateway: Gateway, key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    drill = DRILLS[name]
+    with Load(gateway.url, key, MODEL) as record:
+        time.sleep(BEFORE)
+        started = time.monotonic()
+        drill.happens()
+        drill.heals()
+        seconds = time.monotonic() - started
+        time.sleep(AFTER)
+    with capsys.disabled():
+        print(
+            f"\n{name}: {record.failed} of {record.sent} requests failed, the slowest took {record.slowest:.1f} s,"
+            f" all was well after {seconds:.0f} s"
+        )
+        for why, number in record.failures.items():
+            print(f"    {number} x {why}")
+    assert record.failed <= drill.may_fail
+    assert passed_at_a_limit_of_ten(gateway) == 10
