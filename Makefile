@@ -49,7 +49,10 @@ site: setup ## Apply site.yml to the cluster
 verify: setup ## Verify the running gateway
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
 
-.PHONY: lint sanity unit integration acceptance molecule test
+# Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
+SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
+
+.PHONY: lint sanity unit integration acceptance drills molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -68,9 +71,13 @@ integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valke
 	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
 acceptance: setup ## The specification's own commands, a company's tenants and wrong inventories, on the running gateway
 	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals -q
+drills: setup ## Let parts of the running gateway die under load (it needs replicas of everything: molecule test -s ha)
+	@$(USE_CLUSTER); $(BIN)/pytest tests/drills -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs
+test-all: test ## The same, and every other scenario of Molecule (hours)
+	@for scenario in $(filter-out default,$(SCENARIOS)); do $(BIN)/molecule test --scenario-name $$scenario; done
 
 .PHONY: changelog build clean
 changelog: setup ## Write CHANGELOG.md from the fragments for the version of galaxy.yml

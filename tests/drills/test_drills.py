@@ -1,10 +1,10 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One part of the running gateway after the other dies under steady load: how many requests fail, and is all well after?
+"""One part of the running gateway after the other dies under steady load: how many requests fail, is all well after it?
 
-For a gateway with replicas of everything (`molecule/ha`), found by KUBECONFIG and, where the Gateway's own address does not
-lead there, by GATEWAY_URL. What each drill cost is printed.
+For a gateway with replicas of everything (`molecule/ha`), found by KUBECONFIG and, where the Gateway's own address does
+not lead there, by GATEWAY_URL. What each drill cost is printed.
 """
 
 from __future__ import annotations
