@@ -72,10 +72,16 @@ molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs
 
-.PHONY: changelog build clean
+.PHONY: docs changelog build clean
+docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
+	@mkdir -p -m 755 docs/build/rst
+	@$(BIN)/antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --cleanup everything \
+	  --fail-on-error --dest-dir docs/build/rst inference.gateway
+	@cp docs/architecture.svg docs/build/rst/
+	@$(BIN)/sphinx-build -M html docs/build/rst docs/build -c docs -W --keep-going --quiet
 changelog: setup ## Write CHANGELOG.md from the fragments for the version of galaxy.yml
 	@$(BIN)/antsibull-changelog release
 build: setup ## Build the collection's archive
 	@$(BIN)/ansible-galaxy collection build --force
 clean: ## Remove what the other targets made in the checkout
-	rm -rf .venv collections .ansible tests/output reports *.tar.gz
+	rm -rf .venv collections .ansible docs/build tests/output reports *.tar.gz
