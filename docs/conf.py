@@ -5,7 +5,7 @@
 
 project = "inference.gateway"
 author = "inference.gateway contributors"
-copyright = f"2026, {author}"  # noqa: A001
+copyright = f"2026, {author}"
 
 extensions = ["sphinx_antsibull_ext"]
 # A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to Ansible's own

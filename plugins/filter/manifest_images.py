@@ -11,9 +11,9 @@ short_description: List the container images that Kubernetes objects name
 version_added: 0.3.0
 author: inference.gateway contributors
 description:
-  - Returns the images of containers, and those that operators are told of for the containers that they make themselves,
-    by an argument C(--...image=), an environment variable C(..._IMAGE...) or a setting in a ConfigMap whose name ends in
-    C(image), also inside of settings that are JSON or YAML.
+  - Returns the images of containers, and those that operators are told of for the containers that they make
+    themselves, by an argument C(--...image=), an environment variable with C(IMAGE) in its name, or a setting whose
+    name ends in C(image), also inside of texts that are JSON or YAML.
   - Each image is returned once, with the registry that its name stands for when it has none, in alphabetical order.
   - Custom resource definitions name no image.
 options:
@@ -27,7 +27,9 @@ options:
 EXAMPLES = r"""
 - name: List what an operator needs
   ansible.builtin.debug:
-    msg: "{{ lookup('ansible.builtin.file', 'kserve.yaml') | inference.gateway.amend_manifest | inference.gateway.manifest_images }}"
+    msg: "{{ manifest | inference.gateway.amend_manifest | inference.gateway.manifest_images }}"
+  vars:
+    manifest: "{{ lookup('ansible.builtin.file', 'kserve-v0.20.0.yaml') }}"
 """
 
 RETURN = r"""
@@ -44,7 +46,7 @@ from typing import Any
 import yaml
 
 ARGUMENT = re.compile(r"--\S*image=(\S+)")
-# A name with a tag or a digest: settings that end in "image" may hold something else, or a name that was never finished.
+# What ends in "image" may also hold something else.
 IMAGE = re.compile(r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?")
 
 
@@ -78,7 +80,8 @@ def settings(text: str) -> Any:
 
 
 def complete(image: str) -> bool:
-    return bool(IMAGE.fullmatch(image)) and (":" in image.rsplit("/", 1)[-1])
+    """Whether it is a name with a tag or a digest. To one without, an operator adds something."""
+    return bool(IMAGE.fullmatch(image)) and ":" in image.rsplit("/", 1)[-1]
 
 
 def with_registry(image: str) -> str:
