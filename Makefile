@@ -55,27 +55,33 @@ lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff format --check .
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint
-	@$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs=self .
+	@$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
 	@$(BIN)/antsibull-changelog lint
 sanity: setup ## Every ansible-test sanity test, without an ignore file
 	@$(BIN)/python tests/sanity.py
-unit: setup ## Modules, filters and roles' data against in-process stand-ins
-	@$(BIN)/pytest tests/unit -q
+unit: setup ## Modules, filters, roles' data and documents against in-process stand-ins
+	@$(BIN)/pytest tests/unit tests/docs/test_blocks.py tests/docs/test_install.py -q
 	@if command -v npm >/dev/null; then cd $(PRISMA) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm test --silent; \
 	else echo "No npm here: the tests of $(PRISMA) are left out."; fi
 integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
-acceptance: setup ## The specification's own commands, a company's tenants and wrong inventories, on the running gateway
-	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals -q
+acceptance: setup ## What the specification and all documents say to type, tenants, wrong inventories, on the running gateway
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals tests/docs/test_commands.py -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit integration molecule ## Everything that CI runs
 
-.PHONY: changelog build clean
+.PHONY: docs changelog build clean
+docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
+	@mkdir -p -m 755 docs/build/rst
+	@$(BIN)/antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --cleanup everything \
+	  --fail-on-error --dest-dir docs/build/rst inference.gateway
+	@cp docs/architecture.svg docs/build/rst/
+	@$(BIN)/sphinx-build -M html docs/build/rst docs/build -c docs -W --keep-going --quiet
 changelog: setup ## Write CHANGELOG.md from the fragments for the version of galaxy.yml
 	@$(BIN)/antsibull-changelog release
 build: setup ## Build the collection's archive
 	@$(BIN)/ansible-galaxy collection build --force
 clean: ## Remove what the other targets made in the checkout
-	rm -rf .venv collections .ansible tests/output reports *.tar.gz
+	rm -rf .venv collections .ansible docs/build tests/output reports *.tar.gz

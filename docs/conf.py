@@ -1,0 +1,25 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How Sphinx makes a site of what antsibull-docs writes: `make docs` runs both."""
+
+project = "inference.gateway"
+author = "inference.gateway contributors"
+copyright = f"2026, {author}"
+
+extensions = ["sphinx_antsibull_ext"]
+# A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to Ansible's own
+# documentation, whose inventory of names would have to be fetched.
+nitpicky = True
+nitpick_ignore = [("std:ref", name) for name in ("ansible_configuration_settings", "common_return_values")]
+
+default_role = "any"
+highlight_language = "YAML+Jinja"
+pygments_style = "ansible"
+pygments_dark_style = "native"
+antsibull_ext_color_scheme = "default-autodark"
+
+html_theme = "furo"
+html_title = project
+html_copy_source = False
+html_show_sphinx = False
