@@ -1,0 +1,95 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The NetworkPolicies of the roles: who may talk to whom. tests/network proves on a cluster that they are enforced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_data import RoleData
+
+NOTHING = {"resources": []}
+# The list of a role's policies, and what the role has read of the cluster by then.
+POLICIES = {
+    "database": "__database_policies",
+    "valkey": "[__valkey_policy]",
+    "gateway": "__gateway_policies",
+    "model_serving": "__model_serving_policies",
+    "proxy": "__proxy_policies",
+}
+READ = {"__proxy_secrets": NOTHING, "__proxy_configs": NOTHING, "gateway_cluster_info": {"apis": {}}}
+ALL_ISSUED = {
+    "gateway_tls_secret": "tls",
+    "gateway_tls_issuer": "letsencrypt",
+    "gateway_tls_hostnames": ["llm.example.com"],
+}
+
+
+def policies(role: str, **variables: Any) -> dict[str, dict[str, Any]]:
+    return {each["metadata"]["name"]: each["spec"] for each in RoleData(role, **READ | variables)[POLICIES[role]]}
+
+
+def ports(rules: list[dict[str, Any]]) -> set[int]:
+    return {port["port"] for rule in rules for port in rule.get("ports", [])}
+
+
+def open_ports(rules: list[dict[str, Any]]) -> set[int]:
+    """The ports of rules that name nobody, and so mean everybody."""
+    return ports([rule for rule in rules if "to" not in rule and "from" not in rule])
+
+
+@pytest.mark.parametrize("role", POLICIES)
+def test_every_policy_is_about_both_directions_and_is_ours_to_remove(role: str) -> None:
+    for policy in RoleData(role, **READ)[POLICIES[role]]:
+        assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
+        assert policy["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "inference.gateway"
+
+
+@pytest.mark.parametrize("role", [role for role in POLICIES if role != "gateway"])
+def test_nobody_but_envoy_takes_connections_from_everywhere(role: str) -> None:
+    assert all(not open_ports(spec.get("ingress", [])) for spec in policies(role).values())
+
+
+def test_envoy_takes_requests_at_its_listeners_only() -> None:
+    (plain,) = policies("gateway").values()
+    assert open_ports(plain["ingress"]) == {10080, 19003}
+    encrypted = policies("gateway", **ALL_ISSUED, gateway_http_port=0, gateway_https_port=8443)
+    assert open_ports(encrypted["inference-gateway-inference"]["ingress"]) == {8443, 19003}
+
+
+def test_cert_manager_proves_a_name_through_the_gateway() -> None:
+    found = policies("gateway", **ALL_ISSUED)
+    assert 8089 in ports(found["inference-gateway-inference"]["egress"])
+    assert ports(found["inference-acme"]["ingress"]) == {8089}
+
+
+def test_the_proxy_asks_the_internet_only_for_models_that_are_served_there() -> None:
+    assert open_ports(policies("proxy")["litellm-proxy"]["egress"]) == {53}
+    elsewhere = [{"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o"}}]
+    assert open_ports(policies("proxy", proxy_models=elsewhere)["litellm-proxy"]["egress"]) == {53, 443}
+
+
+def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
+    found = policies(
+        "proxy",
+        gateway_cluster_database_host="db.example.com:5433",
+        gateway_cluster_valkey_sentinels=["a.example.com", "b.example.com:26380"],
+    )
+    assert open_ports(found["litellm-proxy"]["egress"]) == {53, 5433, 6379, 26379, 26380}
+    assert open_ports(found["litellm-proxy-migration"]["egress"]) == {53, 5433}
+
+
+@pytest.mark.parametrize(
+    ("model", "loads"),
+    [
+        ({"runtime": "simulator"}, False),
+        ({"runtime": "vllm", "storage_uri": "pvc://models/qwen"}, False),
+        ({"runtime": "vllm", "storage_uri": "hf://Qwen/Qwen3-8B"}, True),
+        ({"runtime": "vllm", "args": ["--model=Qwen/Qwen3-8B"]}, True),
+    ],
+)
+def test_models_ask_the_internet_only_if_they_are_loaded_from_there(model: dict[str, Any], loads: bool) -> None:
+    found = policies("model_serving", model_serving_models=[{"name": "qwen", **model}])
+    assert open_ports(found["models"]["egress"]) == ({53, 443} if loads else {53})
