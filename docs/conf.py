@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How Sphinx makes a site of what antsibull-docs writes: `make docs` runs both."""
 
+import re
+
 project = "inference.gateway"
 author = "inference.gateway contributors"
 copyright = f"2026, {author}"
@@ -23,3 +25,12 @@ html_theme = "furo"
 html_title = project
 html_copy_source = False
 html_show_sphinx = False
+
+
+def setup(app):
+    # Furo shows the headings of a page beside it, and refuses the list of them that antsibull-docs puts into the page.
+    app.connect("source-read", without_contents)
+
+
+def without_contents(app, document, source):
+    source[0] = re.sub(r"^\.\. contents::\n(   :.*\n)*", "", source[0], flags=re.MULTILINE)
