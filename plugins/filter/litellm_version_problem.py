@@ -24,7 +24,7 @@ options:
     description: What is needed of it.
     type: list
     elements: str
-    choices: [sentinel_password, prepared_statements_off, coordination_redis]
+    choices: [sentinel_password, prepared_statements_off, coordination_redis, database_tls]
     default: []
 """
 

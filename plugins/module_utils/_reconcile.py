@@ -99,6 +99,20 @@ class Plan:
             shown[each.name] = without_nulls({**shown[each.name], **after}) if each.partial else after
         return shown
 
+    @property
+    def needs(self) -> dict[str, str]:
+        """The changes that not every LiteLLM can make, and the first release that can."""
+        needs: dict[str, str | None] = {}
+        for each in (each for each in self.kind.fields if each.name in self.after):
+            what = f"{each.name} of {self.goal}"
+            if self.after[each.name] != each.empty:
+                needs[what] = each.since
+            elif self.action == "update":
+                needs[f"clearing {what}"] = each.clears_since
+            if self.action == "update":
+                needs[f"changing {what}"] = each.changes_since
+        return {what: since for what, since in needs.items() if since}
+
     def refuse_impossible(self) -> None:
         """Fail when LiteLLM has no way from what is there to what is wanted."""
         lacks = None
@@ -377,7 +391,7 @@ def apply(client: Client, plan: Plan) -> Object | None:
     server's own defaults put into a new object. What differs after that, LiteLLM does not keep. Nothing is written that
     it is too old for.
     """
-    old = too_old(client, plan)
+    old = client.too_old(plan.needs)
     if old:
         raise ApiError(old)
     trouble: ApiError | None = None
@@ -394,12 +408,6 @@ def apply(client: Client, plan: Plan) -> Object | None:
         if not plan.changed:
             return plan.there
     raise trouble or ApiError(not_kept(plan))
-
-
-def too_old(client: Client, plan: Plan) -> str | None:
-    """The sentence about fields that the plan changes and this LiteLLM has not yet: it would drop them silently."""
-    changing = [each for each in plan.kind.fields if plan.after.get(each.name, each.empty) != each.empty]
-    return client.too_old({f"{each.name} of {plan.goal}": each.since for each in changing if each.since})
 
 
 def _left(client: Client, goal: Goal) -> Plan:
@@ -420,8 +428,13 @@ def readings(kind: Kind) -> t.Iterator[None]:
         yield
 
 
-def unknown_models(client: Client, plan: Plan) -> str | None:
-    """The sentence about models that the plan brings in and LiteLLM does not serve: it would store them silently."""
+def lacking(client: Client, plan: Plan) -> str | None:
+    """The sentence about what the plan needs and this LiteLLM has not: it would drop it silently, or store it."""
+    return client.too_old(plan.needs) or _unknown_models(client, plan)
+
+
+def _unknown_models(client: Client, plan: Plan) -> str | None:
+    """The sentence about models that the plan brings in and LiteLLM does not serve."""
     new = new_models(plan)
     served = served_models(client) if any(new.values()) else []
     for name in new:

@@ -156,13 +156,20 @@ class Planner:
             if not claimed and (kind.noun, kind.beside(row)) not in self._identities:
                 self._check(_deletion(section, row))
 
-    def finish(self, served: t.Callable[[], t.Collection[str]]) -> None:
-        """Look at what can only be seen when everything is planned. `served` tells the models that LiteLLM serves."""
+    def finish(self, served: t.Callable[[], t.Collection[str]], too_old: t.Callable[[Object], str | None]) -> None:
+        """Look at what can only be seen when everything is planned.
+
+        `served` tells the models that LiteLLM serves, `too_old` what it cannot do yet of what is needed.
+        """
         for section in SECTIONS:
             for hold in section.holds:
                 self._keep_what_is_held(section, hold)
             self._refuse_what_others_have(section)
         self._refuse_unknown_models(served)
+        for step in self.steps:
+            old = too_old(step.plan.needs)
+            if old:
+                self.doubts.append(step.problem(old))
 
     def shown(self, step: Step) -> dict[str, t.Any]:
         """A step in words for users."""

@@ -43,6 +43,7 @@ FEATURES: Mapping[str, Feature] = {
     "coordination_redis": Feature(
         "1.95.0", "limits that all replicas count together (general_settings.coordination_redis)"
     ),
+    "database_tls": Feature("1.106.0", "a database whose certificate is checked (DATABASE_SSLROOTCERT)"),
 }
 
 # The newest line of releases that the collection knows. Its patches change nothing that matters here.

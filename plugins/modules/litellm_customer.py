@@ -258,9 +258,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     apply,
     find,
     find_by_id,
+    lacking,
     make_plan,
     served_models,
-    unknown_models,
 )
 
 
@@ -269,7 +269,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     plan = make_plan(goal, find(client, goal))
     plan.refuse_impossible()
     module.stop_or_foretell(unknown_budget(client, plan))
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     module.stop_or_foretell(unknown_default_model(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()

@@ -865,8 +865,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     Goal,
     apply,
     find,
+    lacking,
     make_plan,
-    unknown_models,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._rotation import Generations, other_generations
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
@@ -910,7 +910,7 @@ def keep(
     plan = make_plan(goal, there)
     if not delivery.new:
         plan.refuse_impossible()
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, replace(plan, action="create") if delivery.new else plan))
 
     names, grace = keys.names, rotation and rotation["grace"]
     keys.settle(known, grace)

@@ -677,8 +677,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._module import L
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     apply,
     find,
+    lacking,
     make_plan,
-    unknown_models,
 )
 
 
@@ -688,7 +688,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
         goal = replace(goal, options=goal.options | module.parent_of(client, ORGANIZATION))
     plan = make_plan(goal, find(client, goal))
     keys = keys_of(client, plan, force=module.params["force"])
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     block(client, keys)

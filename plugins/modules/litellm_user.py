@@ -262,8 +262,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     apply,
     filtered,
     find,
+    lacking,
     make_plan,
-    unknown_models,
 )
 
 
@@ -273,7 +273,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     plan.refuse_impossible()
     keys = keys_of(client, plan, force=module.params["force"])
     module.stop_or_foretell(taken_address(client, plan))
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     block(client, keys)

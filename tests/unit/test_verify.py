@@ -39,6 +39,7 @@ def templated(template: str, **variables: Any) -> Any:
     known: dict[str, Any] = {"ansible_run_tags": ["all"], "ansible_skip_tags": [], "ansible_check_mode": False}
     for path in (
         *ROOT.glob("roles/gateway_cluster/defaults/*.yml"),
+        *ROOT.glob("roles/gateway_cluster/vars/*.yml"),
         *ROLE.glob("defaults/*.yml"),
         *ROLE.glob("vars/main/*.yml"),
     ):

@@ -122,6 +122,8 @@ class Field:
     fixed: str | t.Callable[[Object], str | None] | None = None
     stays: str | None = None  # why it cannot be cleared
     since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
+    changes_since: str | None = None  # the first that changes it, or takes it, of an object that is there
+    clears_since: str | None = None  # the first that clears it
     drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
     by: Call | None = None  # the request that changes it, if not that of the kind
     tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
@@ -369,7 +371,7 @@ MODELS = Field("models", NAMES, empty=[], unordered=True)
 METADATA = Field("metadata", {"type": "dict"}, empty={})
 RPM = Field("rpm_limit", {"type": "int"}, refuse=no_limit)
 TPM = Field("tpm_limit", {"type": "int"}, refuse=no_limit)
-TPD = Field("tpd_limit", {"type": "int"}, refuse=no_limit)
+TPD = Field("tpd_limit", {"type": "int"}, since="1.103.0", refuse=no_limit)
 PARALLEL = Field("max_parallel_requests", {"type": "int"}, refuse=no_limit)
 MAX_BUDGET = Field("max_budget", {"type": "float"}, refuse=no_limit)
 SOFT_BUDGET = Field("soft_budget", {"type": "float"}, refuse=no_limit)
@@ -409,7 +411,9 @@ ROUTES = NAMES | {"no_log": False}
 ALLOWED_PASSTHROUGH_ROUTES = in_metadata(
     "allowed_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route
 )
-DENIED_PASSTHROUGH_ROUTES = in_metadata("denied_passthrough_routes", ROUTES, empty=[], unordered=True, refuse=no_route)
+DENIED_PASSTHROUGH_ROUTES = in_metadata(
+    "denied_passthrough_routes", ROUTES, empty=[], unordered=True, since="1.106.0", refuse=no_route
+)
 DISABLE_GLOBAL_GUARDRAILS = in_metadata("disable_global_guardrails", {"type": "bool"}, empty=False)
 BUDGET_WINDOWS = Field(
     "budget_limits",

@@ -52,10 +52,10 @@ CUSTOMER = Kind(
     fields=(
         Field("user_id", {"type": "str", "required": True}, refuse=no_name),
         Field("alias", {"type": "str"}, clear=""),
-        Field("blocked", {"type": "bool"}, empty=False),
+        Field("blocked", {"type": "bool"}, empty=False, clears_since="1.101.0"),
         Field("budget_id", {"type": "str"}, refers="budget", stays="LiteLLM ignores that, give another budget"),
         *LIMITS,
-        MODELS,
+        replace(MODELS, since="1.106.0"),
         Field("default_model", {"type": "str"}, clear=""),
         Field(
             "allowed_model_region",

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     ALLOWED_PASSTHROUGH_ROUTES,
@@ -139,7 +140,7 @@ TEAM = Kind(
         SOFT_BUDGET,
         BUDGET_DURATION,
         BUDGET_WINDOWS,
-        MODEL_MAX_BUDGET,
+        replace(MODEL_MAX_BUDGET, since="1.103.0"),
         shared("team_member_budget", "max_budget", {"type": "float"}, no_limit),
         shared("team_member_budget_duration", "budget_duration", {"type": "str"}, no_duration),
         shared("team_member_rpm_limit", "rpm_limit", {"type": "int"}, no_limit),

@@ -66,13 +66,14 @@ class Customers(Base):
         self.need_database()
         self._check_customer(body)
         customer = self._customer(body["user_id"])
-        # Nothing is cleared by null, nor by 0, but by an empty string, and models by an empty list.
+        # Nothing is cleared by null, nor by 0, but by an empty string, models by an empty list, and blocked by false.
+        cleared = ("models",) if self.older_than(1, 101) else ("models", "blocked")
         changes = {
             name: body[name]
             for name in customer
             if name in body
             and name not in ("user_id", "spend")
-            and (body[name] not in (None, [], 0) or name in ("models", "blocked"))
+            and (body[name] not in (None, [], 0) or name in cleared)
         }
         if "budget_id" in changes:
             self._linked(changes["budget_id"])

@@ -23,8 +23,14 @@ from .base import (
 )
 
 ROLES = ("proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer")
-# Of all others, an update ignores null and what is empty.
-CLEARED = ("max_budget", "budget_duration", "rpm_limit", "tpm_limit", "model_max_budget")
+# What null clears, and the first release that does so. Of all others, an update ignores null and what is empty.
+CLEARED = {
+    "max_budget": (1, 80),
+    "budget_duration": (1, 102),
+    "model_max_budget": (1, 102),
+    "rpm_limit": (1, 106),
+    "tpm_limit": (1, 106),
+}
 
 
 class Users(Base):
@@ -103,9 +109,9 @@ class Users(Base):
             for name in user
             if name in body
             and name not in ("user_id", "sso_user_id", "teams", "spend")
-            and (name in CLEARED or body[name] not in (None, [], {}))
+            and (body[name] not in (None, [], {}) or (name in CLEARED and not self.older_than(*CLEARED[name])))
         }
-        if "budget_duration" in body:
+        if "budget_duration" in changes:
             changes["budget_reset_at"] = reset_at(body["budget_duration"])
         if changes.get("model_max_budget", 0) is None:
             changes["model_max_budget"] = {}

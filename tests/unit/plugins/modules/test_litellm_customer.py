@@ -222,3 +222,14 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
 ) -> None:
     assert run("litellm_customer", **{"user_id": "acme"} | option)["msg"] == sentence
     assert not litellm.requests
+
+
+def test_an_older_litellm_that_cannot_take_a_block_back(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.version = "1.100.3"
+    run("litellm_customer", user_id="shop", blocked=True)
+    refused = run("litellm_customer", user_id="shop", blocked=False)
+    assert refused["msg"] == (
+        f"LiteLLM 1.100.3 at {litellm.url} is too old for clearing blocked of customer 'shop':"
+        " it takes 1.101.0 or newer."
+    )
+    assert len(litellm.written) == 1

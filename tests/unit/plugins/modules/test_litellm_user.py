@@ -278,3 +278,19 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
 ) -> None:
     assert run("litellm_user", **{"user_id": "alice"} | option)["msg"] == sentence
     assert not litellm.requests
+
+
+@pytest.mark.parametrize(("option", "since"), [("rpm_limit", "1.106.0"), ("budget_duration", "1.102.0")])
+def test_an_older_litellm_that_cannot_clear_a_limit(litellm: LiteLLMStandIn, run: Run, option: str, since: str) -> None:
+    litellm.version = "1.101.6"
+    run("litellm_user", user_id="alice", **FULL)
+    sentence = (
+        f"LiteLLM 1.101.6 at {litellm.url} is too old for clearing {option} of user 'alice': it takes {since} or newer."
+    )
+    assert run("litellm_user", user_id="alice", **{option: None})["msg"] == sentence
+    foretold = run("litellm_user", check=True, user_id="alice", **{option: None})
+    assert foretold["changed"]
+    assert f"{sentence} A real run fails here" in foretold["warnings"]
+    assert len(litellm.written) == 1
+    litellm.version = since
+    assert run("litellm_user", user_id="alice", **{option: None})["user"][option] is None
