@@ -43,7 +43,9 @@ demo: setup ## The main job: cluster (if no KUBECONFIG is given), site.yml, veri
 figures: setup ## The demo with a second site.yml: prints times and memory
 	@$(BIN)/python tests/demo.py --inventory $(INVENTORY) --again
 
-.PHONY: site verify
+.PHONY: preflight site verify
+preflight: setup ## Tell everything that site.yml would stop at, and change nothing
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/preflight.yml
 site: setup ## Apply site.yml to the cluster
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/site.yml
 verify: setup ## Verify the running gateway

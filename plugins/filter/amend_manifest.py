@@ -13,7 +13,7 @@ author: inference.gateway contributors
 description:
   - Parses a manifest of many documents, leaves some out and merges changes into others.
   - The order of the documents is kept, and empty documents are dropped.
-positional: exclude, overrides
+positional: exclude, overrides, unread
 options:
   _input:
     description: The text of the manifest.
@@ -59,6 +59,14 @@ options:
             deletes the element of that name.
         type: dict
         required: true
+  unread:
+    description:
+      - Kinds of documents that are left out without being parsed, which saves the time that large ones take.
+      - An override for such a kind matches nothing, and is no error.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.3.0
 """
 
 EXAMPLES = r"""
@@ -98,6 +106,19 @@ from ansible.errors import AnsibleFilterError
 
 # The C parser reads the largest manifest in three seconds, the one in Python in half a minute.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# A line that begins a document, and the line that says its kind.
+BEGINNING = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+KIND = re.compile(r"""^kind:\s*["']?(\w+)["']?\s*(?:#.*)?$""", re.MULTILINE)
+
+
+def without(text: str, kinds: Sequence[str]) -> str:
+    """The manifest without the documents of these kinds, told by the line with their kind."""
+    if not kinds:
+        return text
+    parts = BEGINNING.split(text)
+    return "---".join(part for part in parts if not (kind := KIND.search(part)) or kind[1] not in kinds)
 
 
 def parse(text: str) -> Iterator[dict[str, Any]]:
@@ -153,14 +174,19 @@ def merged_by_name(there: list[Any], change: Mapping[str, Any]) -> list[Any]:
 
 
 def amend_manifest(
-    text: str, exclude: Sequence[Mapping[str, Any]] = (), overrides: Sequence[Mapping[str, Any]] = ()
+    text: str,
+    exclude: Sequence[Mapping[str, Any]] = (),
+    overrides: Sequence[Mapping[str, Any]] = (),
+    unread: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    documents = [document for document in parse(text) if not any(matches(rule, document) for rule in exclude)]
+    documents = [
+        document for document in parse(without(text, unread)) if not any(matches(rule, document) for rule in exclude)
+    ]
     for rule in overrides:
         if not isinstance(rule.get("definition"), Mapping):
             raise AnsibleFilterError(f"The override {dict(rule)} needs a definition, which is a mapping.")
         hits = [position for position, document in enumerate(documents) if matches(rule, document)]
-        if not hits:
+        if not hits and rule.get("kind") not in unread:
             raise AnsibleFilterError(
                 f"An override is for {rule['kind']} {rule.get('name', '.*')!r}, which the manifest does not hold."
             )

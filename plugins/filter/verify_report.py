@@ -95,20 +95,16 @@ _value:
       type: str
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.inference.gateway.plugins.module_utils._report import aligned, one_line, printable
+
 Entry = Mapping[str, Any]
 STATUSES = ("passed", "failed", "missed", "skipped")
-# Leaves room for what a callback puts in front of each line of a terminal with 120 columns.
-WIDTH = 110
-GAP = "  "
-# What an answer may hold, but neither a terminal, nor XML, nor UTF-8 should be given.
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def verify_report(
@@ -167,15 +163,7 @@ def table(rows: Sequence[Entry]) -> list[str]:
         time = "" if entry["seconds"] is None else f"{entry['seconds']:.2f}"
         status = entry["status"].upper() if entry["status"] in ("failed", "missed") else entry["status"]
         cells.append((status, entry["group"], entry["name"], one_line(entry["found"]), time))
-    widths = [max(len(line[column]) for line in cells) for column in range(5)]
-    widths[3] = min(widths[3], WIDTH - sum(widths) + widths[3] - len(GAP) * 4)
-    lines = [
-        GAP.join([shortened(text, width).ljust(width) for text, width in zip(line[:4], widths, strict=False)])
-        + GAP
-        + line[4].rjust(widths[4])
-        for line in cells
-    ]
-    return [lines[0], GAP.join("-" * width for width in widths), *lines[1:]]
+    return aligned(cells, flexible=3, numbers={4})
 
 
 def summary(counts: Mapping[str, int], seconds: float) -> str:
@@ -206,18 +194,6 @@ def failure(rows: Sequence[Entry], counts: Mapping[str, int]) -> str:
         lines += ["", f"did not run: {one_line(reason)}"]
         lines += [f"  {entry['group']}: {entry['name']}" for entry in missed if entry["found"] == reason]
     return "\n".join(lines)
-
-
-def one_line(text: str) -> str:
-    return " ".join(str(text).split())
-
-
-def printable(text: str) -> str:
-    return UNPRINTABLE.sub("\ufffd", str(text))
-
-
-def shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 class FilterModule:

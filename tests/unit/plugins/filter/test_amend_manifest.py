@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inference.gateway.plugins.filter.amend_manifest import amend_manifest
@@ -71,6 +72,25 @@ def test_nothing_to_amend_keeps_every_document_in_order() -> None:
 )
 def test_exclude(exclude: list[dict[str, str]], left_out: set[str]) -> None:
     assert set(names(amend_manifest(MANIFEST))) - set(names(amend_manifest(MANIFEST, exclude))) == left_out
+
+
+def test_an_unread_kind_is_not_even_parsed() -> None:
+    broken = MANIFEST.replace("metadata: {name: tools.example.com}", "metadata: {name: tools.example.com")
+    assert names(amend_manifest(broken, unread=["CustomResourceDefinition"])) == ["Namespace/tool", "Deployment/tool"]
+
+
+def test_text_that_looks_like_a_document_is_none() -> None:
+    inside = {"data": {"text": "---\nkind: CustomResourceDefinition\n"}}
+    manifest = MANIFEST + "---\n" + yaml.safe_dump({"kind": "ConfigMap", "metadata": {"name": "tool"}} | inside)
+    assert names(amend_manifest(manifest, unread=["CustomResourceDefinition"]))[-1] == "ConfigMap/tool"
+
+
+def test_an_override_of_an_unread_kind_is_no_error() -> None:
+    change = override({"spec": {}}, kind="CustomResourceDefinition", name="tools.example.com")
+    assert names(amend_manifest(MANIFEST, overrides=[change], unread=["CustomResourceDefinition"])) == [
+        "Namespace/tool",
+        "Deployment/tool",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tell that pods cannot fit on the nodes of a cluster before any of them waits for a place."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: shortages
+short_description: Tell what a cluster's nodes lack for pods
+version_added: 0.3.0
+author: inference.gateway contributors
+description:
+  - Compares the CPU and the memory that pods ask for with what ready nodes that take pods have, and returns one clause
+    for each that is too little, over all nodes or on the largest of them.
+  - Only what is certain is told. Other pods on these nodes, taints and affinities may make it worse.
+positional: nodes
+options:
+  _input:
+    description: Pods as C({name, count, resources}), the resources as in a container of Kubernetes.
+    type: list
+    elements: dict
+    required: true
+  nodes:
+    description: The nodes, as Kubernetes describes them.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Find out whether the database fits
+  ansible.builtin.assert:
+    that: pods | inference.gateway.shortages(found.resources) | length == 0
+  vars:
+    pods:
+      - {name: database, count: 3, resources: {requests: {cpu: "4", memory: 16Gi}}}
+"""
+
+RETURN = r"""
+_value:
+  description: One clause for each shortage, without a full stop. Empty when all is right.
+  type: list
+  elements: str
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ansible.errors import AnsibleFilterError
+
+FACTORS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
+FACTORS |= {f"{letter}i": 2.0 ** (10 * power) for power, letter in enumerate("KMGTPE", start=1)}
+QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+
+
+class Resource(NamedTuple):
+    name: str
+    said: Callable[[float], str]
+
+
+RESOURCES = [
+    Resource("cpu", lambda amount: f"{amount:.10g} CPU"),
+    Resource("memory", lambda amount: f"{amount / FACTORS['Gi']:.4g}Gi of memory"),
+]
+
+
+def number(quantity: Any) -> float:
+    """A quantity as Kubernetes writes it: 500m, 2Gi, 1e9, 3."""
+    parts = QUANTITY.fullmatch(str(quantity))
+    if parts is None:
+        raise AnsibleFilterError(f"'{quantity}' is no quantity of Kubernetes, such as 500m or 2Gi.")
+    digits, exponent, suffix = parts.groups()
+    return float(digits) * (10.0 ** int(exponent) if exponent else FACTORS[suffix or ""])
+
+
+def requested(pod: Mapping[str, Any], resource: str) -> float:
+    """What one pod asks for. Where only a limit is given, Kubernetes asks for the limit."""
+    resources = pod.get("resources") or {}
+    amounts = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
+    return number(amounts.get(resource, 0))
+
+
+def takes_pods(node: Mapping[str, Any]) -> bool:
+    conditions = node.get("status", {}).get("conditions") or []
+    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+    return ready and not node.get("spec", {}).get("unschedulable")
+
+
+def shortage(
+    resource: Resource, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    name, said = resource
+    there = [number(node["status"]["allocatable"].get(name, 0)) for node in nodes]
+    asked = {pod["name"]: (int(pod["count"]), requested(pod, name)) for pod in pods}
+    total = sum(count * amount for count, amount in asked.values())
+    if total > sum(there):
+        parts = ", ".join(f"{pod} {count} x {said(amount)}" for pod, (count, amount) in asked.items() if count * amount)
+        yield f"the pods ask for {said(total)} ({parts}), but the nodes that take pods have {said(sum(there))} in all"
+        return
+    largest = max(there, default=0)
+    for pod, (count, amount) in asked.items():
+        if count and amount > largest:
+            yield f"a pod of {pod} asks for {said(amount)}, but no node that takes pods has more than {said(largest)}"
+
+
+def shortages(pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
+    usable = [node for node in nodes if takes_pods(node)]
+    return [clause for resource in RESOURCES for clause in shortage(resource, pods, usable)]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"shortages": shortages}

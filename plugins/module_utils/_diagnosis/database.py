@@ -1,0 +1,317 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+"""PostgreSQL and its pooler, and the way of the proxy there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+    Check,
+    Finding,
+    Seen,
+    Thing,
+    get,
+    name_of,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE, workload
+
+HEALTHY = "Cluster in healthy state"
+# Of the disk of PostgreSQL, above which little time is left to act.
+NEARLY_FULL = 85
+# What PostgreSQL keeps back for its operator, and CloudNativePG's own values for what nobody sets.
+RESERVED, POOL_SIZE, CLIENTS, CONNECTIONS = 10, 20, 100, 100
+
+# What logs say of the database, and what it means: a pattern, the cause, the remedy.
+LOGGED = (
+    (
+        r"P1000|password authentication failed|authentication failed against database",
+        "PostgreSQL does not accept the user and password of {workload}.",
+        "compare {kubectl} get secret {database}-app with the one that proxy_database_secret names, "
+        f"then {SITE} --tags proxy",
+    ),
+    (
+        r"P1003|database \S+ does not exist",
+        "The database that {workload} asks for does not exist.",
+        "set dbname in the Secret of proxy_database_secret to a database that is there",
+    ),
+    (
+        r"P1002|72707369",
+        "The migration waits for a lock that no other session gives up, or that a pooler loses.",
+        "set proxy_database_direct_host to the server itself (<cluster>-rw), not to a pooler; end other migrations",
+    ),
+    (
+        r"P2024|Timed out fetching a new connection from the connection pool|query_wait_timeout|no more connections "
+        r"allowed|max_client_conn",
+        "The connections to the database are exhausted.",
+        "raise max_client_conn or default_pool_size in database_pooler_parameters, or lower proxy_database_connections",
+    ),
+    (
+        r"prepared statement \\?\"?\S+\\?\"? (already exists|does not exist)",
+        "The pooler hands a connection's prepared statements to another.",
+        "set general_settings.database_disable_prepared_statements: true (proxy_general_settings must not unset it)",
+    ),
+    (
+        r"P1001|Can't reach database server|Name or service not known.*database|could not translate host name",
+        "{workload} cannot reach the database server.",
+        "{kubectl} get cluster,pooler,pods; the host is DATABASE_HOST (proxy_database_host)",
+    ),
+)
+
+
+def cluster_of(seen: Seen) -> Thing | None:
+    return seen.our("Cluster", seen.names.database)
+
+
+def pooler_of(seen: Seen) -> Thing | None:
+    return seen.our("Pooler", f"{seen.names.database}-pooler")
+
+
+def external(seen: Seen) -> bool:
+    """Whether the proxy's database is none of ours."""
+    host = seen.environment.get("DATABASE_HOST")
+    return host is not None and not host.startswith(f"{seen.names.database}-")
+
+
+def presence(seen: Seen) -> Iterator[Finding]:
+    if external(seen) or not seen.knows("Cluster"):
+        return
+    for kind, name, thing in (
+        ("Cluster", seen.names.database, cluster_of(seen)),
+        ("Pooler", f"{seen.names.database}-pooler", pooler_of(seen)),
+    ):
+        if thing is None:
+            yield Finding(
+                f"There is no {kind} {name}: the database is not installed.",
+                seen.kubectl(f"get {kind.lower()}.postgresql.cnpg.io {name}: not found"),
+                f"{SITE} --tags database",
+            )
+
+
+def health(seen: Seen) -> Iterator[Finding]:
+    cluster = cluster_of(seen)
+    if cluster is None:
+        return
+    name, status = name_of(cluster), cluster.get("status") or {}
+    phase, wanted = status.get("phase", "no phase yet"), get(cluster, "spec", "instances", default=1)
+    ready = status.get("readyInstances", 0)
+    annotations = get(cluster, "metadata", "annotations", default={})
+    told = f"{ready} of {wanted} instances ready, phase: {phase}"
+    if status.get("phaseReason"):
+        told += f" ({status['phaseReason']})"
+    if annotations.get("cnpg.io/hibernation") == "on":
+        yield Finding(
+            "PostgreSQL is hibernated: its servers are switched off on purpose.",
+            f"annotation cnpg.io/hibernation of Cluster {name}; {told}",
+            seen.kubectl(f"annotate cluster.postgresql.cnpg.io {name} cnpg.io/hibernation=off --overwrite"),
+        )
+    elif annotations.get("cnpg.io/fencedInstances"):
+        yield Finding(
+            f"Instances of PostgreSQL are fenced: {annotations['cnpg.io/fencedInstances']}.",
+            told,
+            seen.kubectl(f"annotate cluster.postgresql.cnpg.io {name} cnpg.io/fencedInstances-"),
+        )
+    elif "disk space" in phase:
+        yield Finding(
+            "The disk of PostgreSQL is full, so it was stopped.",
+            told,
+            f"raise database_storage_size (or database_wal_storage_size), then {SITE} --tags database",
+        )
+    elif phase != HEALTHY or ready < wanted:
+        yield Finding(
+            "PostgreSQL is not healthy.",
+            told,
+            f"{seen.kubectl(f'describe cluster.postgresql.cnpg.io {name}')}; {seen.kubectl(f'logs {name}-1')}",
+        )
+
+
+def disk(seen: Seen) -> Iterator[Finding]:
+    """What `df` says in the primary, which is read for its percentages alone."""
+    for used, path in re.findall(r"(\d+)%\s+(/\S+)", seen.disk.get("stdout") or ""):
+        if int(used) >= NEARLY_FULL:
+            yield Finding(
+                "The disk of PostgreSQL is nearly full.",
+                f"{path} is used to {used} %",
+                f"raise database_storage_size (or database_wal_storage_size), then {SITE} --tags database",
+            )
+
+
+def pooling(seen: Seen) -> Iterator[Finding]:
+    pooler = pooler_of(seen)
+    if pooler is None:
+        return
+    name = name_of(pooler)
+    deployment = seen.our("Deployment", name) or {}
+    if get(pooler, "spec", "pgbouncer", "paused"):
+        yield Finding(
+            "The pooler is paused: every query waits until it is resumed.",
+            f"spec.pgbouncer.paused of Pooler {name} is true",
+            seen.patch(f"pooler {name}", {"spec": {"pgbouncer": {"paused": False}}}),
+        )
+    elif seen.endpoints(name, seen.names.namespace) == 0:
+        ready = get(deployment, "status", "readyReplicas", default=0)
+        yield Finding(
+            "No pod of the pooler is ready, so nobody reaches the database through it.",
+            f"Service {name} has no endpoint; {ready} of {get(pooler, 'spec', 'instances', default=1)} pods ready",
+            f"{seen.kubectl(f'describe deployment {name}')}; {seen.kubectl(f'logs deployment/{name}')}",
+        )
+
+
+def reach(seen: Seen) -> Iterator[Finding]:
+    """What the replicas say when they connect to the database's port."""
+    failed = {pod: answer["database"] for pod, answer in seen.answers().items() if get(answer, "database", "error")}
+    if failed:
+        pod, told = next(iter(failed.items()))
+        yield Finding(
+            f"The proxy cannot connect to the database's host {told['host']}: {told['error']}.",
+            f"{len(failed)} of {len(seen.answers())} replicas, {pod} for one, tried port {told['port']}",
+            f"{ADVICE.get(told['kind'], ADVICE['other'])}; {seen.kubectl('get pooler,cluster,networkpolicy')}",
+        )
+
+
+# What to do where a connection fails, by how it does.
+ADVICE = {
+    "name": "correct proxy_database_host, for no such name is known to the cluster",
+    "refused": "start what should listen there: its Service has no pod that is ready",
+    "silent": "look for a NetworkPolicy or a firewall, for packets are dropped on the way",
+    "other": "look at what should listen there",
+}
+
+
+def logged(seen: Seen) -> Iterator[Finding]:
+    """What the logs of the proxy, its migration and the pooler say of the database."""
+    told = set()
+    for pod in seen.pods(seen.names.namespace):
+        for line in seen.log(pod):
+            for pattern, cause, remedy in LOGGED:
+                if re.search(pattern, line):
+                    place = {
+                        "workload": workload(pod),
+                        "kubectl": seen.kubectl("").strip(),
+                        "database": seen.names.database,
+                    }
+                    finding = Finding(cause.format(**place), f"{name_of(pod)}: {line}", remedy.format(**place))
+                    if finding.cause not in told:
+                        told.add(finding.cause)
+                        yield finding
+                    break
+
+
+def readiness(seen: Seen) -> Iterator[Finding]:
+    """What LiteLLM says of its own connection. Of a server that cannot even be reached, another check tells."""
+    for pod, answer in seen.answers().items():
+        state = get(answer, "readiness", "db")
+        if state not in (None, "connected") and not get(answer, "database", "error"):
+            yield Finding(
+                f"LiteLLM has no database although its host answers: it says '{state}'.",
+                f"/health/readiness of {pod}: {answer['readiness']}",
+                f"{seen.kubectl(f'logs {pod} --tail 50')}; check the user, the password and the database's name",
+            )
+            return
+
+
+def direct(seen: Seen) -> Iterator[Finding]:
+    """Whether the proxies go through the pooler, as they would for want of one say nothing."""
+    host, pooler = seen.environment.get("DATABASE_HOST", ""), pooler_of(seen)
+    if pooler is None:
+        return
+    if host.split(".")[0].split(":")[0] in {f"{seen.names.database}-{way}" for way in ("rw", "ro", "r")}:
+        yield Finding(
+            "The proxies go past the pooler: each of their connections is one of PostgreSQL's few.",
+            f"DATABASE_HOST is {host}",
+            f"set proxy_database_host to {name_of(pooler)}.{seen.names.namespace}.svc.{seen.names.domain}",
+        )
+    elif (
+        get(pooler, "spec", "pgbouncer", "poolMode") == "transaction"
+        and host.startswith(name_of(pooler))
+        and not get(seen.config, "general_settings", "database_disable_prepared_statements")
+    ):
+        yield Finding(
+            "The pooler is in transaction mode, but LiteLLM prepares statements, which the next transaction lacks.",
+            "general_settings.database_disable_prepared_statements is not true",
+            f"take it out of proxy_general_settings, then {SITE} --tags proxy",
+        )
+
+
+def budget(seen: Seen) -> Iterator[Finding]:
+    cluster, pooler = cluster_of(seen), pooler_of(seen)
+    if cluster is None or pooler is None or not seen.deployment:
+        return
+    replicas = max(
+        [get(seen.deployment, "spec", "replicas", default=1)]
+        + [
+            get(hpa, "spec", "maxReplicas", default=1)
+            for hpa in seen.ours("HorizontalPodAutoscaler")
+            if get(hpa, "spec", "scaleTargetRef", "name") == seen.names.proxy
+        ]
+    )
+    workers = worker_count(seen)
+    each = get(seen.config, "general_settings", "database_connection_pool_limit", default=10)
+    parameters = get(pooler, "spec", "pgbouncer", "parameters", default={})
+    instances = get(pooler, "spec", "instances", default=1)
+    clients = int(parameters.get("max_client_conn", CLIENTS)) * instances
+    servers = int(parameters.get("default_pool_size", POOL_SIZE)) * instances + RESERVED
+    limit = int(get(cluster, "spec", "postgresql", "parameters", "max_connections", default=CONNECTIONS))
+    if replicas * workers * each > clients:
+        yield Finding(
+            "All replicas of the proxy together may ask for more connections than the pooler takes.",
+            f"{replicas} replicas x {workers} workers x {each} connections, max_client_conn {clients} in all",
+            "lower proxy_database_connections or proxy_max_replicas, or raise max_client_conn in "
+            "database_pooler_parameters",
+        )
+    if servers > limit:
+        yield Finding(
+            "The poolers may open more connections than PostgreSQL takes.",
+            f"{instances} poolers x default_pool_size and {RESERVED} in reserve make {servers}, max_connections is "
+            f"{limit}",
+            "raise max_connections in database_parameters, or lower default_pool_size in database_pooler_parameters",
+        )
+
+
+def worker_count(seen: Seen) -> int:
+    arguments = [str(argument) for argument in seen.container.get("args") or []]
+    if "--num_workers" in arguments[:-1]:
+        return int(arguments[arguments.index("--num_workers") + 1])
+    return int(seen.environment.get("NUM_WORKERS") or 1)
+
+
+def drains(seen: Seen) -> Iterator[Finding]:
+    cluster, pooler = cluster_of(seen), pooler_of(seen)
+    alone = cluster is not None and get(cluster, "spec", "instances", default=1) == 1
+    if alone and get(cluster, "spec", "enablePDB", default=True):
+        yield Finding(
+            "The disruption budget of the only PostgreSQL server blocks every drain of its node.",
+            f"Cluster {name_of(cluster)}: instances 1, enablePDB true",
+            seen.patch(f"cluster.postgresql.cnpg.io {name_of(cluster)}", {"spec": {"enablePDB": False}}),
+        )
+    if pooler is not None and get(pooler, "spec", "instances", default=1) > 1:
+        name = name_of(pooler)
+        selectors = [
+            get(budget, "spec", "selector", "matchLabels", default={}) for budget in seen.ours("PodDisruptionBudget")
+        ]
+        if not any(selector.get("cnpg.io/poolerName") == name for selector in selectors):
+            yield Finding(
+                "The poolers have no disruption budget: a drain may take all of them at once.",
+                f"no PodDisruptionBudget selects cnpg.io/poolerName: {name}",
+                seen.kubectl(
+                    f"create poddisruptionbudget {name} --selector cnpg.io/poolerName={name} --max-unavailable 1"
+                ),
+            )
+
+
+CHECKS = (
+    Check("PostgreSQL and its pooler are there", presence),
+    Check("PostgreSQL is healthy", health),
+    Check("The pooler serves", pooling),
+    Check("The proxy reaches the database", reach),
+    Check("The logs say nothing of the database", logged),
+    Check("LiteLLM has its database", readiness),
+    Check("The proxy goes through the pooler", direct),
+    Check("PostgreSQL has disk left", disk, risk=True),
+    Check("Connections are enough", budget, risk=True),
+    Check("Nodes can be drained of the database", drains, risk=True),
+)

@@ -1,0 +1,271 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+"""The Gateway: its address, Envoy, the route, and what a client gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+    Check,
+    Finding,
+    Seen,
+    Thing,
+    UnreadError,
+    condition,
+    get,
+    name_of,
+    refused,
+    said,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
+
+HOME = "envoy-gateway-system"
+OWNER = "gateway.envoyproxy.io/owning-gateway-name"
+AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+POLICIES = ("ClientTrafficPolicy", "BackendTrafficPolicy", "SecurityPolicy", "EnvoyProxy")
+
+
+def gateway_of(seen: Seen) -> Thing | None:
+    return seen.our("Gateway", seen.names.gateway)
+
+
+def envoy_service(seen: Seen) -> Thing | None:
+    return next((each for each in seen.all("Service", HOME) if owned(seen, each)), None)
+
+
+def owned(seen: Seen, thing: Thing) -> bool:
+    return get(thing, "metadata", "labels", OWNER) == seen.names.gateway
+
+
+def gateway_class(seen: Seen) -> Iterator[Finding]:
+    wanted = get(gateway_of(seen) or {}, "spec", "gatewayClassName")
+    if wanted is None or not seen.knows("GatewayClass"):
+        return
+    found = seen.one("GatewayClass", wanted)
+    if found is None:
+        yield Finding(
+            f"There is no GatewayClass {wanted}, so nobody takes care of the Gateway.",
+            f"kubectl get gatewayclass {wanted}: not found",
+            f"{SITE} --tags gateway",
+        )
+    elif condition(found, "Accepted").get("status") != "True":
+        yield Finding(
+            f"The GatewayClass {wanted} is not accepted: Envoy Gateway does not run, or is not its controller.",
+            said(condition(found, "Accepted")) or "it has no condition Accepted",
+            f"kubectl describe gatewayclass {wanted}; {SITE} --tags gateway",
+        )
+
+
+def load_balancer(seen: Seen) -> Iterator[Finding]:
+    service = envoy_service(seen)
+    if service is None or get(service, "spec", "type") != "LoadBalancer":
+        return
+    if not get(service, "status", "loadBalancer", "ingress"):
+        yield Finding(
+            "The load balancer has no address: nothing in the cluster gave it one.",
+            f"Service {name_of(service)} of type LoadBalancer has no status.loadBalancer.ingress",
+            f"{seen.kubectl(f'describe service {name_of(service)}', HOME)}; install a load balancer controller "
+            "(AWS Load Balancer Controller, MetalLB), or set gateway_service_type to NodePort",
+        )
+    annotations = get(service, "metadata", "annotations", default={})
+    ours = any(name.startswith(AWS) for name in annotations)
+    if ours and f"{AWS}scheme" not in annotations:
+        yield Finding(
+            "The load balancer is internal, for nothing says otherwise: no client outside of the network reaches it.",
+            f"Service {name_of(service)} has no annotation {AWS}scheme",
+            "set gateway_load_balancer: aws_nlb and gateway_load_balancer_scheme",
+        )
+
+
+def proxy_protocol(seen: Seen) -> Iterator[Finding]:
+    service = envoy_service(seen)
+    if service is None:
+        return
+    sent = f"{AWS}proxy-protocol" in get(service, "metadata", "annotations", default={})
+    policies = [
+        policy
+        for policy in seen.ours("ClientTrafficPolicy")
+        if get(policy, "spec", "proxyProtocol") is not None or get(policy, "spec", "enableProxyProtocol")
+    ]
+    optional = all(get(policy, "spec", "proxyProtocol", "optional") for policy in policies)
+    if sent and not policies:
+        yield Finding(
+            "The load balancer sends the PROXY protocol, which Envoy does not expect: every connection breaks.",
+            f"Service {name_of(service)} has {AWS}proxy-protocol, no ClientTrafficPolicy has proxyProtocol",
+            f"set gateway_proxy_protocol, which is for both sides, then {SITE} --tags gateway",
+        )
+    elif policies and not sent and not optional:
+        yield Finding(
+            "Envoy expects the PROXY protocol, which nothing in front of it sends: every connection breaks.",
+            f"ClientTrafficPolicy {name_of(policies[0])} has proxyProtocol, Service {name_of(service)} has no "
+            f"annotation {AWS}proxy-protocol",
+            f"set gateway_proxy_protocol: false unless your load balancer does send it; then {SITE} --tags gateway",
+        )
+
+
+def programmed(seen: Seen) -> Iterator[Finding]:
+    gateway = gateway_of(seen)
+    if gateway is None:
+        if seen.knows("Gateway"):
+            yield Finding(
+                f"There is no Gateway {seen.names.gateway}: no client reaches the proxy.",
+                f"kubectl -n {seen.names.namespace} get gateway {seen.names.gateway}: not found",
+                f"{SITE} --tags gateway",
+            )
+        return
+    told = refused(get(gateway, "status", "conditions", default=[]), "Accepted", "Programmed")
+    listeners = [
+        (listener["name"], each)
+        for listener in get(gateway, "status", "listeners", default=[])
+        for each in refused(listener.get("conditions") or [], "Accepted", "ResolvedRefs", "Programmed")
+    ]
+    for name, each in listeners:
+        yield Finding(
+            f"The listener {name} of the Gateway is not in order.",
+            said(each),
+            f"{seen.kubectl(f'describe gateway {name_of(gateway)}')}; a certificate comes from gateway_tls_secret",
+        )
+        break
+    if told and not listeners:
+        yield Finding(
+            "The Gateway is not programmed: Envoy does not serve it.",
+            "; ".join(map(said, told)),
+            f"{seen.kubectl(f'describe gateway {name_of(gateway)}')}; {SITE} --tags gateway",
+        )
+    elif not told and condition(gateway, "Programmed").get("status") != "True":
+        yield Finding(
+            "Nobody has looked at the Gateway: Envoy Gateway does not run, or its class is another's.",
+            f"Gateway {name_of(gateway)} has no condition Programmed",
+            f"{seen.kubectl('get pods', HOME)}; {SITE} --tags gateway",
+        )
+    elif not told and not get(gateway, "status", "addresses"):
+        yield Finding(
+            "The Gateway has no address.",
+            f"status.addresses of Gateway {name_of(gateway)} is empty",
+            f"{seen.kubectl('get service', HOME)}; or set gateway_cluster_url",
+        )
+
+
+def envoy(seen: Seen) -> Iterator[Finding]:
+    for deployment in filter(lambda each: owned(seen, each), seen.all("Deployment", HOME)):
+        wanted = get(deployment, "spec", "replicas", default=1)
+        ready = get(deployment, "status", "readyReplicas", default=0)
+        if ready == 0 or ready < wanted:
+            yield Finding(
+                f"{'No' if ready == 0 else 'Not every'} pod of Envoy is ready.",
+                f"Deployment {name_of(deployment)}: {ready} of {wanted} pods ready",
+                f"{seen.kubectl(f'describe deployment {name_of(deployment)}', HOME)}; "
+                + seen.kubectl(f"logs deployment/{name_of(deployment)} -c envoy --tail 50", HOME),
+            )
+
+
+def policies(seen: Seen) -> Iterator[Finding]:
+    """What Envoy Gateway refuses it leaves out, and goes on without."""
+    for kind in POLICIES:
+        for policy in seen.ours(kind):
+            conditions = [
+                each
+                for ancestor in get(policy, "status", "ancestors", default=[])
+                for each in ancestor.get("conditions") or []
+            ]
+            for each in refused(conditions, "Accepted"):
+                yield Finding(
+                    f"The {kind} {name_of(policy)} is not accepted, and has no effect.",
+                    said(each),
+                    f"{seen.kubectl(f'describe {kind.lower()} {name_of(policy)}')}; {SITE} --tags gateway",
+                )
+
+
+def route(seen: Seen) -> Iterator[Finding]:
+    name = seen.names.proxy
+    found = seen.our("HTTPRoute", name)
+    if found is None:
+        if seen.knows("HTTPRoute"):
+            yield Finding(
+                f"There is no HTTPRoute {name}: the Gateway does not know the proxy.",
+                f"kubectl -n {seen.names.namespace} get httproute {name}: not found",
+                f"{SITE} --tags proxy",
+            )
+        return
+    conditions = [
+        each for parent in get(found, "status", "parents", default=[]) for each in parent.get("conditions") or []
+    ]
+    told = refused(conditions, "Accepted", "ResolvedRefs")
+    if told or not conditions:
+        yield Finding(
+            "The Gateway does not take the proxy's HTTPRoute.",
+            "; ".join(map(said, told))
+            or f"no Gateway has looked at HTTPRoute {name}: its parentRefs name none that is there",
+            f"{seen.kubectl(f'describe httproute {name}')}; check proxy_listener and proxy_hostnames",
+        )
+
+
+def timeouts(seen: Seen) -> Iterator[Finding]:
+    """Without a word from a route or a policy Envoy ends every request after 15 seconds."""
+    found = seen.our("HTTPRoute", seen.names.proxy)
+    if found is None:
+        return
+    by_route = all(
+        get(rule, "timeouts", "request") is not None
+        for rule in get(found, "spec", "rules", default=[])
+        if rule.get("backendRefs")
+    )
+    targets = {("Gateway", seen.names.gateway), ("HTTPRoute", seen.names.proxy)}
+    by_policy = any(
+        get(policy, "spec", "timeout", "http", "requestTimeout") is not None
+        for policy in seen.ours("BackendTrafficPolicy")
+        for target in get(policy, "spec", "targetRefs", default=[get(policy, "spec", "targetRef", default={})])
+        if (target.get("kind"), target.get("name")) in targets
+    )
+    if not by_route and not by_policy:
+        yield Finding(
+            "Long answers are cut off: Envoy ends every request after 15 seconds, for nothing says otherwise.",
+            f"neither HTTPRoute {seen.names.proxy} (timeouts.request) nor a BackendTrafficPolicy of the Gateway "
+            "(timeout.http.requestTimeout) has a limit",
+            f"{SITE} --tags gateway (gateway_request_timeout)",
+        )
+
+
+def edge(seen: Seen) -> Iterator[Finding]:
+    """What this machine gets where clients ask."""
+    told = seen.edge
+    url, status = told.get("url"), told.get("status")
+    if not url:
+        raise UnreadError(told.get("msg") or "the Gateway was not asked")
+    if status == 200:
+        return
+    if status in (None, -1):
+        yield Finding(
+            "The Gateway's address does not answer from here.",
+            f"{url}: {told.get('msg')}",
+            "check the way there: name, firewall, the load balancer's health checks; or set gateway_cluster_url",
+        )
+    else:
+        meaning = {
+            404: "no route fits: its host names or its listener are others",
+            503: "Envoy has no replica of the proxy to send it to, or does not reach one",
+            504: "no replica answers in time",
+            500: "Envoy has no way to the proxy: its route refers to something that is missing",
+        }
+        yield Finding(
+            f"The Gateway answers {status}: {meaning.get(status, 'the request did not reach the proxy')}.",
+            f"{url}: {status}",
+            f"{seen.kubectl(f'describe httproute {seen.names.proxy}')}; {seen.kubectl('get endpointslices')}",
+        )
+
+
+CHECKS = (
+    Check("The GatewayClass is accepted", gateway_class),
+    Check("The load balancer has an address", load_balancer),
+    Check("Both sides speak the PROXY protocol", proxy_protocol),
+    Check("The Gateway is programmed", programmed),
+    Check("Envoy runs", envoy),
+    Check("Policies are accepted", policies),
+    Check("The route is taken", route),
+    Check("Long answers are not cut off", timeouts),
+    Check("The Gateway answers", edge),
+)

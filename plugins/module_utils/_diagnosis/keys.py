@@ -1,0 +1,113 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+"""Why a tenant's key is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+    Check,
+    Finding,
+    Seen,
+    Thing,
+    UnreadError,
+    get,
+)
+
+# What a key may be allowed that is no name of a model.
+ALL = frozenset({"all-proxy-models", "all-team-models", "*"})
+
+
+def key_of(seen: Seen) -> Thing | None:
+    """What LiteLLM knows of the key that was asked for; None if none was."""
+    told = seen.key
+    if not told:
+        return None
+    if told.get("reason"):
+        raise UnreadError(told["reason"])
+    return told
+
+
+def known(seen: Seen) -> Iterator[Finding]:
+    told = key_of(seen)
+    if told is None or told.get("found"):
+        return
+    yield Finding(
+        f"LiteLLM does not know the key {told['what']}: it was deleted, replaced, or is of another gateway.",
+        f"no key of LiteLLM has this {told['by']}",
+        "deliver it anew: ansible-playbook inference.gateway.tenants (tenants_keys)",
+    )
+
+
+def usable(seen: Seen) -> Iterator[Finding]:
+    told = key_of(seen)
+    if told is None or not told.get("found"):
+        return
+    for what, each, change in (
+        (f"key {told['what']}", told["found"], "litellm_key / tenants_keys"),
+        (f"team {get(told, 'team', 'team_alias')}", told.get("team") or {}, "litellm_team / tenants_teams"),
+    ):
+        if each.get("blocked"):
+            yield Finding(f"The {what} is blocked.", "blocked is true", f"set blocked: false ({change})")
+        expires = each.get("expires")
+        if expires and moment(expires) <= seen.now:
+            yield Finding(f"The {what} has expired.", f"expires {expires}", f"give it a new duration ({change})")
+        spent, most = each.get("spend") or 0, each.get("max_budget")
+        if most is not None and spent >= most:
+            reset = f", starts anew at {each['budget_reset_at']}" if each.get("budget_reset_at") else ""
+            yield Finding(
+                f"The budget of the {what} is spent.",
+                f"{spent:.6g} of {most:g} US dollars{reset}",
+                f"raise max_budget, or wait for the next period ({change})",
+            )
+        for limit in ("rpm_limit", "tpm_limit", "max_parallel_requests"):
+            if each.get(limit) == 0:
+                yield Finding(f"The {what} may send nothing.", f"{limit} is 0", f"raise {limit} ({change})")
+
+
+def moment(text: str) -> float:
+    told = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+
+
+def models(seen: Seen) -> Iterator[Finding]:
+    told = key_of(seen)
+    if told is None or not told.get("found") or not told.get("model"):
+        return
+    model = told["model"]
+    for what, each, change in (
+        (f"key {told['what']}", told["found"], "tenants_keys"),
+        (f"team {get(told, 'team', 'team_alias')}", told.get("team") or {}, "tenants_teams"),
+    ):
+        allowed = each.get("models") or []
+        if allowed and model not in allowed and not ALL & set(allowed):
+            yield Finding(
+                f"The {what} may not use the model {model}.",
+                f"models: {', '.join(allowed)}",
+                f"add {model} to its models ({change})",
+            )
+
+
+def refusal(seen: Seen) -> Iterator[Finding]:
+    """What LiteLLM says to the key itself, where its value is at hand."""
+    told = key_of(seen)
+    answer = (told or {}).get("answer")
+    if answer and not answer.get("passed") and not any(usable(seen)) and not any(known(seen)):
+        yield Finding(
+            f"The key {told['what']} is refused.",
+            f"/v1/models answers {answer.get('found')}",
+            "401: not the value that LiteLLM knows; 403: routes or models; 429: wait for the minute to pass",
+        )
+
+
+CHECKS = (
+    Check("The key is known", known),
+    Check("The key is valid", usable),
+    Check("The key may use the model", models),
+    Check("The key is accepted", refusal),
+)

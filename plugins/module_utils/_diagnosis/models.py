@@ -1,0 +1,170 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_util is private to the inference.gateway collection. It may change at any time.
+"""The models, and the way of the proxy to each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+    Check,
+    Finding,
+    Seen,
+    Thing,
+    condition,
+    get,
+    name_of,
+    said,
+)
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.database import ADVICE
+
+# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
+OPENAI_LIKE = ("hosted_vllm/", "openai/", "litellm_proxy/")
+
+
+def deployment_mode(seen: Seen) -> Iterator[Finding]:
+    settings = seen.one("ConfigMap", "inferenceservice-config", "kserve")
+    if settings is None:
+        return
+    told = _json(get(settings, "data", "deploy", default=""))
+    mode = told.get("defaultDeploymentMode")
+    if mode not in ("Standard", "RawDeployment"):
+        yield Finding(
+            "KServe makes Knative services of models, for which nothing is here.",
+            f"deploy.defaultDeploymentMode in ConfigMap inferenceservice-config is {mode or 'not set'}",
+            f"{SITE} --tags model_serving",
+        )
+    if _json(get(settings, "data", "service", default="")).get("serviceClusterIPNone"):
+        yield Finding(
+            "KServe makes headless Services of models, which do not lead port 80 to the model's port.",
+            "service.serviceClusterIPNone in ConfigMap inferenceservice-config is true",
+            f"{SITE} --tags model_serving, then delete the predictors' Services to have them made anew",
+        )
+
+
+def _json(text: str) -> Thing:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
+
+
+def readiness(seen: Seen) -> Iterator[Finding]:
+    for service in seen.all("InferenceService"):
+        ready = condition(service, "Ready")
+        if ready.get("status") != "True":
+            name, home = name_of(service), service["metadata"]["namespace"]
+            conditions = get(service, "status", "conditions", default=[])
+            told = [said(each) for each in [ready, *conditions] if each.get("status") == "False" and said(each)]
+            yield Finding(
+                f"The model {name} is not ready.",
+                "; ".join(dict.fromkeys(told)) or "KServe says nothing of it yet",
+                f"{seen.kubectl(f'describe inferenceservice {name}', home)}; "
+                + seen.kubectl(f"logs -l serving.kserve.io/inferenceservice={name}", home),
+            )
+
+
+def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
+    """Service, namespace and port of an address inside the cluster; None for one outside of it."""
+    parts = urlsplit(api_base)
+    labels = (parts.hostname or "").split(".")
+    if len(labels) < 2 or (len(labels) > 2 and labels[2] != "svc"):
+        return None
+    return labels[0], labels[1], parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def configured(seen: Seen) -> list[Thing]:
+    return [
+        {"name": each.get("model_name"), "model": get(each, "litellm_params", "model", default="")}
+        | {"api_base": get(each, "litellm_params", "api_base", default="")}
+        for each in get(seen.config, "model_list", default=[])
+    ]
+
+
+def addresses(seen: Seen) -> Iterator[Finding]:
+    """What can be said of an address by looking at it, and at the Service that it names."""
+    for model in configured(seen):
+        base, name = model["api_base"], model["name"]
+        if not base:
+            continue
+        path = urlsplit(base).path.rstrip("/")
+        if model["model"].startswith(OPENAI_LIKE) and not path.endswith("/v1"):
+            yield Finding(
+                f"The address of the model {name} does not end in /v1, where its interface begins.",
+                f"api_base is {base}",
+                f"set api_base of {name} to {base.rstrip('/')}/v1, or /openai/v1 for KServe's own Hugging Face server",
+            )
+        place = inside(seen, base)
+        if place is None or place[1] not in (seen.names.namespace, seen.names.models_namespace):
+            continue
+        service = seen.one("Service", place[0], place[1])
+        if service is None:
+            yield Finding(
+                f"The model {name} is at a Service that is not there.",
+                f"api_base is {base}; kubectl -n {place[1]} get service {place[0]}: not found",
+                f"deploy the model ({SITE} --tags model_serving), or correct its api_base in proxy_models",
+            )
+        elif get(service, "spec", "clusterIP") == "None" and place[2] == 80:
+            yield Finding(
+                f"The Service of the model {name} is headless: port 80 does not lead to the model's port.",
+                f"clusterIP of Service {place[0]} in namespace {place[1]} is None",
+                f"{SITE} --tags model_serving, then {seen.kubectl(f'delete service {place[0]}', place[1])}",
+            )
+        elif get(service, "spec", "type") != "ExternalName" and seen.endpoints(place[0], place[1]) == 0:
+            yield Finding(
+                f"The model {name} is down: no pod of it is ready.",
+                f"Service {place[0]} in namespace {place[1]} has no endpoint",
+                f"{seen.kubectl('get inferenceservice,pods', place[1])}",
+            )
+
+
+def answers(seen: Seen) -> Iterator[Finding]:
+    """What a replica of the proxy gets where it asks the models' addresses what they serve."""
+    known = {finding.cause for finding in addresses(seen)}
+    for model in seen.answer().get("models") or []:
+        name, base = model["name"], model["api_base"]
+        if any(f"model {name} " in cause for cause in known):
+            continue
+        if model.get("error"):
+            yield Finding(
+                f"The proxy cannot connect to the model {name}: {model['error']}.",
+                f"api_base is {base}",
+                ADVICE.get(model["kind"], ADVICE["other"]).replace("proxy_database_host", "api_base"),
+            )
+        elif model["status"] == 404:
+            better = model.get("better")
+            yield Finding(
+                f"The address of the model {name} has a wrong path: nothing is served there.",
+                f"{base}/models answers 404" + (f", {better}/models answers 200" if better else ""),
+                f"set api_base of {name} to {better or 'the address whose /models lists it, which mostly ends in /v1'}",
+            )
+        elif model["status"] >= 500:
+            yield Finding(
+                f"The server of the model {name} fails.",
+                f"{base}/models answers {model['status']}",
+                "look into the log of the model's server",
+            )
+        elif model.get("ids") and model["model"].startswith("hosted_vllm/") and wanted(model) not in model["ids"]:
+            yield Finding(
+                f"The server of the model {name} knows it by another name.",
+                f"LiteLLM asks for {wanted(model)}, {base}/models lists {', '.join(model['ids'][:5])}",
+                f"set litellm_params.model of {name} to hosted_vllm/{model['ids'][0]}",
+            )
+
+
+def wanted(model: Thing) -> str:
+    return model["model"].partition("/")[2]
+
+
+CHECKS = (
+    Check("KServe makes plain Services", deployment_mode),
+    Check("Models are ready", readiness),
+    Check("Models' addresses lead somewhere", addresses),
+    Check("Models answer the proxy", answers),
+)

@@ -1,0 +1,155 @@
+#!/usr/bin/python
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: k8s_objects_info
+short_description: Read Kubernetes objects of many kinds at once
+version_added: 0.3.0
+description:
+  - Does for a list of kinds what C(kubernetes.core.k8s_info) does for one, in one run and with one connection, which
+    saves most of the time where many kinds are read.
+  - A kind that cannot be read does not fail the task. The result says why.
+author:
+  - inference.gateway contributors (@inference-gateway)
+options:
+  kinds:
+    description:
+      - What to read.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      kind:
+        description: Kind of the objects.
+        type: str
+        required: true
+      api_version:
+        description: API that the kind is of.
+        type: str
+        default: v1
+      namespace:
+        description: Namespace to look in. All namespaces, or none for a kind of the cluster, when it is not given.
+        type: str
+      name:
+        description: Name of a single object.
+        type: str
+      label_selectors:
+        description: Labels that the objects must have.
+        type: list
+        elements: str
+        default: []
+      field_selectors:
+        description: Fields that the objects must have.
+        type: list
+        elements: str
+        default: []
+extends_documentation_fragment:
+  - kubernetes.core.k8s_auth_options
+requirements:
+  - kubernetes
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode.
+    details: This module only reads.
+  diff_mode:
+    support: N/A
+    description: Returns what has changed when in diff mode.
+    details: This module only reads.
+seealso:
+  - module: kubernetes.core.k8s_info
+"""
+
+EXAMPLES = r"""
+- name: Read what a namespace has
+  inference.gateway.k8s_objects_info:
+    kinds:
+      - kind: Pod
+        namespace: inference-gateway
+      - kind: Deployment
+        api_version: apps/v1
+        namespace: inference-gateway
+  register: objects
+
+- name: Show what could not be read
+  ansible.builtin.debug:
+    msg: "{{ objects.reads | selectattr('msg') }}"
+"""
+
+RETURN = r"""
+reads:
+  description: One entry for each of O(kinds), in their order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    item:
+      description: What was asked for.
+      type: dict
+      returned: always
+      sample: {kind: Pod, api_version: v1, namespace: inference-gateway}
+    api_found:
+      description: Whether the cluster knows the kind.
+      type: bool
+      returned: always
+      sample: true
+    resources:
+      description: The objects. V(null) when they could not be read.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{kind: Pod, metadata: {name: litellm-proxy-6d5db49f69-5g4rc}}]
+    msg:
+      description: Why they could not be read. Empty when they could.
+      type: str
+      returned: always
+      sample: 'pods is forbidden: User "viewer" cannot list resource "pods" in API group ""'
+"""
+
+import copy
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.kubernetes.core.plugins.module_utils.args_common import AUTH_ARG_SPEC
+from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
+from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
+from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
+from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+
+KIND = {
+    "kind": {"type": "str", "required": True},
+    "api_version": {"type": "str", "default": "v1"},
+    "namespace": {"type": "str"},
+    "name": {"type": "str"},
+    "label_selectors": {"type": "list", "elements": "str", "default": []},
+    "field_selectors": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    asked = {name: value for name, value in wanted.items() if value}
+    try:
+        found = service.find(**wanted)
+    except CoreException as error:
+        return {"item": asked, "api_found": True, "resources": None, "msg": str(error)}
+    return {"item": asked, "api_found": found["api_found"], "resources": found["resources"], "msg": ""}
+
+
+def main() -> None:
+    kinds = {"kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND}}
+    module = AnsibleK8SModule(
+        module_class=AnsibleModule, argument_spec={**copy.deepcopy(AUTH_ARG_SPEC), **kinds}, supports_check_mode=True
+    )
+    try:
+        service = K8sService(get_api_client(module), module)
+        module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
+    except CoreException as error:
+        module.fail_from_exception(error)
+
+
+if __name__ == "__main__":
+    main()

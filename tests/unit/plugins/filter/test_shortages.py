@@ -1,0 +1,71 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.inference.gateway.plugins.filter.shortages import number, shortages
+
+
+def node(cpu: str, memory: str, *, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    return {
+        "spec": {"unschedulable": True} if cordoned else {},
+        "status": {"allocatable": {"cpu": cpu, "memory": memory}, "conditions": [{"type": "Ready", "status": ready}]},
+    }
+
+
+def pod(name: str, count: int, **resources: Any) -> dict[str, Any]:
+    return {"name": name, "count": count, "resources": resources}
+
+
+PROXY = pod("proxy", 2, requests={"cpu": "1500m", "memory": "2Gi"}, limits={"memory": "4Gi"})
+
+
+def test_pods_that_fit() -> None:
+    assert shortages([PROXY], [node("2", "8Gi"), node("1930m", "7900Mi")]) == []
+
+
+def test_too_little_in_all_is_told_with_the_numbers() -> None:
+    pods = [PROXY, pod("database", 3, requests={"cpu": "500m", "memory": "1Gi"})]
+    assert shortages(pods, [node("4", "6Gi")]) == [
+        "the pods ask for 4.5 CPU (proxy 2 x 1.5 CPU, database 3 x 0.5 CPU), "
+        "but the nodes that take pods have 4 CPU in all",
+        "the pods ask for 7Gi of memory (proxy 2 x 2Gi of memory, database 3 x 1Gi of memory), "
+        "but the nodes that take pods have 6Gi of memory in all",
+    ]
+
+
+def test_a_pod_that_is_larger_than_every_node() -> None:
+    assert shortages([PROXY], [node("1", "8Gi")] * 4) == [
+        "a pod of proxy asks for 1.5 CPU, but no node that takes pods has more than 1 CPU"
+    ]
+
+
+@pytest.mark.parametrize("useless", [node("8", "64Gi", ready="False"), node("8", "64Gi", cordoned=True)])
+def test_nodes_that_take_no_pods_do_not_count(useless: dict[str, Any]) -> None:
+    assert len(shortages([PROXY], [useless, node("2", "16Gi")])) == 1
+
+
+def test_a_limit_alone_is_a_request() -> None:
+    assert len(shortages([pod("valkey", 1, limits={"memory": "2Gi"})], [node("8", "1Gi")])) == 1
+
+
+def test_pods_without_requests_fit_anywhere() -> None:
+    assert shortages([pod("simulator", 3), {"name": "bare", "count": 1, "resources": None}], []) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "amount"),
+    [("500m", 0.5), ("2", 2), (2, 2), ("1.5", 1.5), ("2Gi", 2 * 2**30), ("3M", 3e6), ("1e3", 1e3), ("1E", 1e18)],
+)
+def test_quantities(quantity: Any, amount: float) -> None:
+    assert number(quantity) == pytest.approx(amount)
+
+
+def test_what_is_no_quantity() -> None:
+    with pytest.raises(AnsibleFilterError, match="'2 GB' is no quantity"):
+        number("2 GB")

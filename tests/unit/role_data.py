@@ -1,0 +1,44 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The data of roles as Ansible sees it: defaults and variables, worked out without a cluster."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
+
+ROLES = Path(__file__).parents[2] / "roles"
+
+
+@cache
+def read(*paths: Path) -> dict[str, Any]:
+    """The variables of files, of which the later ones win."""
+    variables: dict[str, Any] = {}
+    for path in paths:
+        variables |= DataLoader().load_from_file(str(path), trusted_as_template=True)
+    return variables
+
+
+class RoleData:
+    """One role's variables, with the defaults of the roles that it reads from."""
+
+    def __init__(self, role: str, *others: str, **variables: Any) -> None:
+        files = [ROLES / each / "defaults" / "main.yml" for each in ("gateway_cluster", *others, role)]
+        known = {"ansible_check_mode": False, "ansible_search_path": [str(ROLES / role)]}
+        files += [path for each in ("gateway_cluster", role) for path in sorted((ROLES / each / "vars").rglob("*.yml"))]
+        self.variables = known | read(*files) | variables
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a variable, without what is omitted."""
+        return Templar(DataLoader(), self.variables).template(trust_as_template("{{ " + name + " }}"))
+
+    def problems(self, checks: str) -> list[str]:
+        """The sentences of the checks that are not met, as the role reports them."""
+        # One by one, for a sentence may name what is there only if something is wrong.
+        failed = [each for each in range(self[f"{checks} | length"]) if not self[f"{checks}[{each}].ok"]]
+        return [self[f"{checks}[{each}].problem"].strip() for each in failed]

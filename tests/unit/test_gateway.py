@@ -1,0 +1,228 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role gateway: what it makes of its variables, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_data import RoleData
+
+AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+
+
+def gateway(*apis: str, **variables: Any) -> RoleData:
+    known: dict[str, Any] = {"gateway_cluster_info": {"apis": {name: {} for name in apis}}}
+    for registered in ("__gateway_services", "__gateway_nodes", "__gateway_address_pools", "__gateway_secrets"):
+        known[registered] = {"resources": []}
+    return RoleData("gateway", **known | variables)
+
+
+def spec(kind: str, **variables: Any) -> dict[str, Any]:
+    return next(each["spec"] for each in gateway(**variables)["__gateway_described"] if each["kind"] == kind)
+
+
+def provider(**variables: Any) -> dict[str, Any]:
+    return spec("EnvoyProxy", **variables)["provider"]["kubernetes"]
+
+
+# What clients meet first: the load balancer
+
+
+def test_a_plain_service() -> None:
+    service = provider()["envoyService"]
+    assert service == {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "annotations": {}}
+
+
+def test_an_nlb_of_aws() -> None:
+    more = {f"{AWS}name": "llm", f"{AWS}scheme": "internal"}
+    service = provider(
+        gateway_load_balancer="aws_nlb",
+        gateway_service_annotations=more,
+        gateway_tls_secret="tls",
+        gateway_load_balancer_idle_timeout=1200,
+        gateway_load_balancer_source_ranges=["203.0.113.0/24"],
+    )["envoyService"]
+    assert service["loadBalancerSourceRanges"] == ["203.0.113.0/24"]
+    annotations = {name.removeprefix(AWS): value for name, value in service["annotations"].items()}
+    assert annotations["proxy-protocol"] == "*"
+    assert annotations["listener-attributes.TCP-80"] == "tcp.idle_timeout.seconds=1200"
+    assert annotations["listener-attributes.TCP-443"] == "tcp.idle_timeout.seconds=1200"
+    assert (annotations["name"], annotations["scheme"]) == ("llm", "internal")
+
+
+def test_the_proxy_protocol_is_spoken_on_both_sides_or_on_none() -> None:
+    aws = {"gateway_load_balancer": "aws_nlb"}
+    assert spec("ClientTrafficPolicy", **aws)["proxyProtocol"] == {"optional": False}
+    without = aws | {"gateway_proxy_protocol": False}
+    assert "proxyProtocol" not in spec("ClientTrafficPolicy", **without)
+    assert f"{AWS}proxy-protocol" not in provider(**without)["envoyService"]["annotations"]
+
+
+def test_metallb() -> None:
+    assert provider(gateway_load_balancer="metallb")["envoyService"]["annotations"] == {}
+    given = {"gateway_load_balancer_pool": "public", "gateway_load_balancer_address": "192.0.2.10"}
+    assert provider(gateway_load_balancer="metallb", **given)["envoyService"]["annotations"] == {
+        "metallb.io/address-pool": "public",
+        "metallb.io/loadBalancerIPs": "192.0.2.10",
+    }
+
+
+def test_a_cluster_without_a_load_balancer() -> None:
+    ports = {"http": 30080}
+    service = provider(gateway_service_type="NodePort", gateway_node_ports=ports)["envoyService"]
+    assert service["patch"]["value"] == {"spec": {"ports": [{"port": 80, "nodePort": 30080}]}}
+
+
+# Envoy's pods
+
+
+def test_the_number_of_pods_belongs_to_the_autoscaler() -> None:
+    assert provider()["envoyDeployment"]["replicas"] == 2
+    assert "envoyHpa" not in provider()
+    scaled = provider(gateway_envoy_max_replicas=6, gateway_envoy_cpu_target=50)
+    assert "replicas" not in scaled["envoyDeployment"]
+    assert (scaled["envoyHpa"]["minReplicas"], scaled["envoyHpa"]["maxReplicas"]) == (2, 6)
+    (metric,) = scaled["envoyHpa"]["metrics"]
+    assert metric["resource"] == {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}
+
+
+def test_where_the_pods_may_run() -> None:
+    toleration = {"key": "edge", "operator": "Exists"}
+    pod = provider(
+        gateway_envoy_node_selector={"pool": "edge"},
+        gateway_envoy_tolerations=[toleration],
+        gateway_envoy_priority_class="system-cluster-critical",
+    )["envoyDeployment"]["pod"]
+    assert (pod["nodeSelector"], pod["tolerations"]) == ({"pool": "edge"}, [toleration])
+    assert pod["priorityClassName"] == "system-cluster-critical"
+    assert "priorityClassName" not in provider()["envoyDeployment"]["pod"]
+
+
+def test_a_change_of_the_pods_is_waited_for() -> None:
+    before = gateway()["__gateway_checksum"]
+    assert gateway(gateway_envoy_priority_class="high")["__gateway_checksum"] != before
+    assert gateway(gateway_requests_per_second=5)["__gateway_checksum"] == before
+
+
+@pytest.mark.parametrize(
+    ("most", "wished", "there", "done"),
+    [(0, 2, 2, True), (0, 2, 1, False), (6, 1, 1, False), (6, 2, 2, True), (6, 4, 4, True), (6, 4, 3, False)],
+)
+def test_a_rollout(most: int, wished: int, there: int, done: bool) -> None:
+    data = gateway(gateway_envoy_max_replicas=most)
+    annotations = {data["__gateway_checksum_annotation"]: data["__gateway_checksum"]}
+    counts = {"replicas": there, "updatedReplicas": there, "availableReplicas": there}
+    deployment = {
+        "metadata": {"generation": 3},
+        "spec": {"replicas": wished, "template": {"metadata": {"annotations": annotations}}},
+        "status": {"observedGeneration": 3} | counts,
+    }
+    data.variables["__gateway_envoys"] = {"resources": [deployment]}
+    assert data["__gateway_rolled_out"] is done
+
+
+# What goes through
+
+
+def test_limits_are_off_unless_they_are_asked_for() -> None:
+    policy = spec("BackendTrafficPolicy")
+    assert not policy.keys() & {"requestBuffer", "rateLimit"}
+    policy = spec("BackendTrafficPolicy", gateway_max_request_size="32Mi", gateway_requests_per_second=200)
+    assert policy["requestBuffer"] == {"limit": "32Mi"}
+    assert policy["rateLimit"]["local"]["rules"] == [
+        {"limit": {"requests": 200, "unit": "Second"}, "xRateLimitHeaders": "Off"}
+    ]
+
+
+def test_the_access_log_reads_nothing_secret() -> None:
+    log = spec("EnvoyProxy")["telemetry"]["accessLog"]
+    fields = log["settings"][0]["format"]["json"]
+    text = " ".join(fields.values())
+    assert "AUTHORIZATION" not in text
+    assert "API-KEY" not in text
+    assert "%REQ(:PATH)" not in text
+    assert fields["path"] == "%REQ_WITHOUT_QUERY(X-ENVOY-ORIGINAL-PATH?:PATH)%"
+    assert spec("EnvoyProxy", gateway_access_log=False)["telemetry"]["accessLog"] == {"disable": True}
+
+
+def test_tls() -> None:
+    assert "tls" not in spec("ClientTrafficPolicy")
+    assert spec("ClientTrafficPolicy", gateway_tls_secret="tls", gateway_tls_min_version="1.3")["tls"] == {
+        "minVersion": "1.3"
+    }
+    assert [each["name"] for each in spec("Gateway", gateway_tls_secret="tls", gateway_http_port=0)["listeners"]] == [
+        "https"
+    ]
+
+
+# What is refused
+
+
+def refused(*apis: str, **variables: Any) -> list[str]:
+    return gateway(*apis, **variables).problems("__gateway_checks")
+
+
+def test_the_defaults_are_not_refused() -> None:
+    assert refused() == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"gateway_max_request_size": "32 MB"}, "gateway_max_request_size must be a number of bytes such as 4Mi."),
+        ({"gateway_buffer_limit": ""}, "gateway_buffer_limit must be a number of bytes such as 4Mi."),
+        ({"gateway_envoy_max_replicas": 1}, "gateway_envoy_max_replicas is 1, but must not be less than "),
+        ({"gateway_load_balancer_idle_timeout": 9000}, "gateway_load_balancer_idle_timeout is 9000, but AWS"),
+        ({"gateway_load_balancer": "aws_nlb"}, "gateway_load_balancer is aws_nlb, but the cluster has no AWS"),
+        ({"gateway_load_balancer": "metallb"}, "gateway_load_balancer is metallb, but the cluster has no "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be(variables: dict[str, Any], told: str) -> None:
+    (sentence,) = refused(**variables)
+    assert sentence.startswith(told)
+
+
+def test_load_balancers_that_are_there() -> None:
+    pools = {"resources": [{"metadata": {"name": "public"}}]}
+    metallb = {"gateway_load_balancer": "metallb", "__gateway_address_pools": pools}
+    assert refused("metallb.io/v1beta1", **metallb) == []
+    assert refused("metallb.io/v1beta1", **metallb, gateway_load_balancer_pool="private") == [
+        "MetalLB has no IPAddressPool private: set gateway_load_balancer_pool to one that it has (public)."
+    ]
+    assert refused("elbv2.k8s.aws/v1beta1", gateway_load_balancer="aws_nlb") == []
+    assert refused(gateway_load_balancer="aws_nlb", gateway_load_balancer_class="eks.amazonaws.com/nlb") == []
+
+
+WAITING = {"metadata": {"name": "grafana"}, "spec": {"type": "LoadBalancer"}, "status": {"loadBalancer": {}}}
+SERVED = {"metadata": {"name": "web"}, "spec": {"type": "LoadBalancer"}, "status": {"loadBalancer": {"ingress": [{}]}}}
+INNER = {"metadata": {"name": "dns"}, "spec": {"type": "ClusterIP"}, "status": {"loadBalancer": {}}}
+
+
+def node(provider_id: str) -> dict[str, Any]:
+    return {"spec": {"providerID": provider_id} if provider_id else {}}
+
+
+@pytest.mark.parametrize("provider_id", ["", "kind://docker/edge/edge-control-plane"])
+def test_a_service_that_waits_in_vain(provider_id: str) -> None:
+    nodes = {"resources": [node(provider_id)]}
+    assert refused(__gateway_services={"resources": [WAITING, INNER]}, __gateway_nodes=nodes) == [
+        "Nothing in the cluster gives a Service of type LoadBalancer an address (grafana has none): install a load "
+        "balancer such as MetalLB, or set gateway_service_type to NodePort."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("apis", "services", "provider_id"),
+    [
+        ([], [INNER], ""),
+        ([], [WAITING, SERVED], ""),
+        ([], [WAITING], "aws:///eu-central-1a/i-0abc"),
+        (["metallb.io/v1beta1"], [WAITING], ""),
+    ],
+)
+def test_an_address_may_come(apis: list[str], services: list[dict[str, Any]], provider_id: str) -> None:
+    nodes = {"resources": [node(provider_id)]}
+    assert refused(*apis, __gateway_services={"resources": services}, __gateway_nodes=nodes) == []

@@ -1,0 +1,224 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role prerequisites: what it finds wrong with a cluster, and in which words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from role_data import ROLES, RoleData
+
+PHASES = ("database", "valkey", "gateway", "model_serving", "proxy")
+APIS: dict[str, Any] = {
+    "gateway.networking.k8s.io/v1": {},
+    "cert-manager.io/v1": {},
+    "metrics.k8s.io/v1beta1": {},
+    "monitoring.coreos.com/v1": {"PodMonitor": {}, "ServiceMonitor": {}},
+}
+
+
+def cluster(*, without: str = "", version: str = "v1.36.3") -> dict[str, Any]:
+    apis = {name: kinds for name, kinds in APIS.items() if name != without}
+    return {"apis": apis, "version": {"server": {"kubernetes": {"gitVersion": version}}}}
+
+
+def prerequisites(**variables: Any) -> RoleData:
+    known = {"gateway_cluster_info": cluster(), "__prerequisites_denied": []}
+    return RoleData("prerequisites", *PHASES, **known | variables)
+
+
+# What the user may do
+
+
+def plural(kind: str) -> str:
+    """The name of a kind's resource: policies, classes, gateways."""
+    return re.sub("s$", "se", re.sub("([^aeiou])y$", r"\1ie", kind.lower())) + "s"
+
+
+def test_the_rights_that_are_asked_for_are_those_that_the_roles_use() -> None:
+    """Every kind of which a role describes an object, by the group and the plural that permissions are given for."""
+    used = set()
+    for path in [*ROLES.glob("*/tasks/*.yml"), *ROLES.glob("*/vars/**/*.yml"), *ROLES.glob("*/templates/*")]:
+        for version, kind in re.findall(r"apiVersion: ([\w./]+),?\s+(?:- )?kind: (\w+)", path.read_text()):
+            used.add((version.rpartition("/")[0], plural(kind)))
+    used -= {("authorization.k8s.io", "selfsubjectaccessreviews")}  # everybody may ask
+    groups = prerequisites()["__prerequisites_resources"]
+    assert len(used) > 20
+    assert sorted(used - {(group, each) for group, resources in groups.items() for each in resources}) == []
+
+
+def test_rights_that_are_missing() -> None:
+    assert prerequisites(__prerequisites_denied=["jobs", "nodes"]).problems("__prerequisites_checks") == [
+        "The user of this kubeconfig may not do all that the roles do with jobs, nodes: "
+        "use one with the rights of cluster-admin."
+    ]
+
+
+# What the cluster is
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [("v1.33.9", False), ("v1.34.0", True), ("v1.36.3+k3s1", True), ("v1.37.0", False)]
+)
+def test_versions_of_kubernetes(version: str, fits: bool) -> None:
+    told = prerequisites(gateway_cluster_info=cluster(version=version)).problems("__prerequisites_checks")
+    assert [f"The cluster runs Kubernetes {version}" in sentence for sentence in told] == ([] if fits else [True])
+
+
+def test_a_prometheus_operator_that_has_to_be_there() -> None:
+    bare = cluster(without="monitoring.coreos.com/v1")
+    assert prerequisites(gateway_cluster_info=bare).problems("__prerequisites_checks") == []
+    asked = prerequisites(gateway_cluster_info=bare, prerequisites_prometheus_operator=True)
+    assert asked.problems("__prerequisites_checks") == [
+        "prerequisites_prometheus_operator is true, but the cluster does not know PodMonitor and ServiceMonitor: "
+        "install the Prometheus operator, or set prerequisites_prometheus_operator to false to do without monitors."
+    ]
+
+
+# Storage
+
+
+def storage_class(
+    name: str, provisioner: str, *, default: bool = False, made: str = "2026-01-01T00:00:00Z"
+) -> dict[str, Any]:
+    annotations = {"storageclass.kubernetes.io/is-default-class": "true"} if default else {}
+    metadata = {"name": name, "creationTimestamp": made} | ({"annotations": annotations} if annotations else {})
+    return {"metadata": metadata, "provisioner": provisioner}
+
+
+def storage(*classes: dict[str, Any], drivers: tuple[str, ...] = ()) -> dict[str, Any]:
+    found = [{"metadata": {"name": driver}} for driver in drivers]
+    return {
+        "results": [{"item": "StorageClass", "resources": list(classes)}, {"item": "CSIDriver", "resources": found}]
+    }
+
+
+LOCAL = storage_class("standard", "rancher.io/local-path", default=True)
+GP2 = storage_class("gp2", "kubernetes.io/aws-ebs")
+GP3 = storage_class("gp3", "ebs.csi.aws.com", default=True, made="2026-02-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "told"),
+    [
+        (storage(LOCAL), "", ""),
+        (storage(LOCAL, GP3, drivers=("ebs.csi.aws.com",)), "", ""),
+        (storage(GP2, drivers=("ebs.csi.aws.com",)), "gp2", ""),
+        (storage(LOCAL), "gold", "There is no StorageClass gold: set gateway_cluster_storage_class to one "),
+        (storage(LOCAL), "gold", "that the cluster has (standard)."),
+        (storage(), "gold", "that the cluster has (none)."),
+        (storage(GP2), "", "The cluster has no default StorageClass: set "),
+        (storage(GP2), "gp2", "StorageClass gp2 has its volumes from ebs.csi.aws.com"),
+        (storage(LOCAL, GP3), "", "StorageClass gp3 has its volumes from ebs.csi.aws.com"),
+    ],
+)  # fmt: skip
+def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
+    data = prerequisites(__prerequisites_storage=found, gateway_cluster_storage_class=wanted)
+    sentences = data.problems("__prerequisites_storage_checks")
+    assert [told in sentence for sentence in sentences] == ([True] if told else [])
+
+
+# What others have installed
+
+
+def component(name: str, mark: dict[str, Any] | None = None, **variables: Any) -> list[str]:
+    known = prerequisites(**variables)
+    known.variables["__prerequisites_component"] = next(
+        each for each in known["__prerequisites_components"] if each["name"] == name
+    )
+    known.variables["__prerequisites_marks"] = {"resources": [{"metadata": mark}] if mark else []}
+    return known.problems("__prerequisites_component_checks")
+
+
+def managed_by(*managers: str, **metadata: Any) -> dict[str, Any]:
+    fields = [{"manager": manager} for manager in managers]
+    return {"managedFields": [*fields, {"manager": "kube-apiserver", "subresource": "status"}]} | metadata
+
+
+@pytest.mark.parametrize("name", ["gateway-api", "cert-manager", "metrics-server"])
+def test_what_the_role_has_installed_itself(name: str) -> None:
+    assert (
+        component(name, managed_by("cert-manager-cainjector", "inference.gateway"), prerequisites_metrics_server=True)
+        == []
+    )
+
+
+def test_a_gateway_api_of_somebody_else() -> None:
+    annotations = {
+        "gateway.networking.k8s.io/bundle-version": "v1.4.0",
+        "gateway.networking.k8s.io/channel": "experimental",
+    }
+    mark = managed_by("kubectl-client-side-apply", annotations=annotations)
+    assert component("gateway-api", mark) == [
+        "gateway-api v1.4.0 experimental is in the cluster already, put there by kubectl-client-side-apply: set "
+        "prerequisites_gateway_api to false to use it as it is, or prerequisites_gateway_api_take_over to true to "
+        "make it v1.6.1."
+    ]
+    assert component("gateway-api", mark, prerequisites_gateway_api_take_over=True) == []
+
+
+def test_a_cert_manager_of_somebody_else() -> None:
+    annotations = {"meta.helm.sh/release-name": "certs"}
+    mark = managed_by("helm", annotations=annotations, labels={"app.kubernetes.io/version": "v1.19.1"})
+    assert component("cert-manager", mark, prerequisites_gateway_api_take_over=True) == [
+        "cert-manager v1.19.1 is in the cluster already, put there by the Helm release certs: set "
+        "prerequisites_cert_manager to false to use it as it is, or remove it first to have v1.21.2 installed."
+    ]
+
+
+def test_what_the_cluster_is_said_to_have_and_has_not() -> None:
+    bare = cluster(without="cert-manager.io/v1")
+    assert component("cert-manager", gateway_cluster_info=bare) == []
+    assert component("cert-manager", gateway_cluster_info=bare, prerequisites_cert_manager=False) == [
+        "prerequisites_cert_manager is false, but the cluster has no cert-manager (cert-manager.io/v1): install it, or "
+        "set prerequisites_cert_manager to true."
+    ]
+    assert component("metrics-server", gateway_cluster_info=cluster(without="metrics.k8s.io/v1beta1")) == []
+
+
+# What the phases ask for
+
+MODELS = [
+    {"name": "small", "runtime": "simulator"},
+    {"name": "large", "runtime": "vllm", "min_replicas": 2, "max_replicas": 4, "resources": {"requests": {"cpu": "4"}}},
+]
+NODE = {"spec": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+
+
+def demanding(cpu: str = "64", memory: str = "256Gi", **variables: Any) -> list[str]:
+    node = {"spec": {}, "status": NODE["status"] | {"allocatable": {"cpu": cpu, "memory": memory}}}
+    known = {"__prerequisites_nodes": {"resources": [node]}, "model_serving_models": MODELS}
+    return prerequisites(**known | variables).problems("__prerequisites_demand_checks")
+
+
+def test_a_cluster_that_gives_what_is_asked() -> None:
+    assert demanding() == []
+
+
+def test_nothing_is_scaled_without_a_metrics_api() -> None:
+    bare = {"gateway_cluster_info": cluster(without="metrics.k8s.io/v1beta1")}
+    assert demanding(**bare, gateway_envoy_max_replicas=6) == [
+        "No metrics API (metrics.k8s.io) answers in the cluster, without which nothing is scaled "
+        "(gateway_envoy_max_replicas, max_replicas of the model large, proxy_autoscaling): set "
+        "prerequisites_metrics_server to have metrics-server "
+        "installed, install it yourself, or do without autoscaling."
+    ]
+    assert demanding(**bare, prerequisites_metrics_server=True) == []
+    assert demanding(**bare, prerequisites_phases=["database", "valkey"]) == []
+    assert demanding(**bare, proxy_autoscaling=False, model_serving_models=MODELS[:1]) == []
+
+
+def test_a_cluster_that_is_too_small() -> None:
+    """Envoy 2 x 0.1, database 3 x 0.5 and 2 x 0.1, Valkey 3 x 0.1 and 3 x 0.02, proxy 2 x 1, models 0.05 and 2 x 4."""
+    (told,) = demanding(cpu="12")
+    assert told.startswith("the pods ask for 12.31 CPU (database 3 x 0.5 CPU, database pooler 2 x 0.1 CPU, ")
+    assert (
+        "model small 1 x 0.05 CPU, model large 2 x 4 CPU, proxy 2 x 1 CPU), but the nodes that take pods have 12 CPU"
+        in told
+    )
+    assert told.endswith("or set prerequisites_node_autoscaling if an autoscaler adds nodes.")
+    assert demanding(cpu="12", prerequisites_node_autoscaling=True) == []
+    assert demanding(cpu="12", prerequisites_phases=["database", "valkey", "gateway", "proxy"]) == []
