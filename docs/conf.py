@@ -10,10 +10,13 @@ author = "inference.gateway contributors"
 copyright = f"2026, {author}"
 
 extensions = ["sphinx_antsibull_ext"]
-# A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to Ansible's own
-# documentation, whose inventory of names would have to be fetched.
+# A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to the documentation of
+# Ansible and of other collections, whose inventories of names would have to be fetched.
 nitpicky = True
-nitpick_ignore = [("std:ref", name) for name in ("ansible_configuration_settings", "common_return_values")]
+nitpick_ignore_regex = [
+    ("std:ref", r"ansible_configuration_settings|common_return_values"),
+    ("std:ref", r"ansible_collections\.(?!inference\.gateway\.).*"),
+]
 
 default_role = "any"
 highlight_language = "YAML+Jinja"
@@ -23,6 +26,8 @@ antsibull_ext_color_scheme = "default-autodark"
 
 html_theme = "furo"
 html_title = project
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 
