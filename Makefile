@@ -72,11 +72,11 @@ acceptance: setup ## What the specification and all documents say to type, tenan
 	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals tests/docs/test_commands.py -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
-test: lint sanity unit integration molecule ## Everything that CI runs
+test: lint sanity unit docs integration molecule ## Everything that CI runs
 
 .PHONY: docs changelog build clean
 docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
-	@mkdir -p -m 755 docs/build/rst
+	@rm -rf docs/build && mkdir -p -m 755 docs/build/rst
 	@$(BIN)/antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --cleanup everything \
 	  --fail-on-error --dest-dir docs/build/rst inference.gateway
 	@cp docs/architecture.svg docs/build/rst/
