@@ -77,13 +77,13 @@ drills: setup ## Let parts of the running gateway die under load (it needs repli
 	@$(USE_CLUSTER); $(BIN)/pytest tests/drills -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
-test: lint sanity unit integration molecule ## Everything that CI runs
+test: lint sanity unit docs integration molecule ## Everything that CI runs
 test-all: test ## The same, and every other scenario of Molecule (hours)
 	@for scenario in $(filter-out default,$(SCENARIOS)); do $(BIN)/molecule test --scenario-name $$scenario; done
 
 .PHONY: docs changelog build clean
 docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
-	@mkdir -p -m 755 docs/build/rst
+	@rm -rf docs/build && mkdir -p -m 755 docs/build/rst
 	@$(BIN)/antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --squash-hierarchy --cleanup everything \
 	  --fail-on-error --dest-dir docs/build/rst inference.gateway
 	@cp docs/architecture.svg docs/build/rst/

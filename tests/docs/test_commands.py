@@ -18,7 +18,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +31,18 @@ from ansible_collections.inference.gateway.plugins.filter.manifest_images import
 DOCUMENTS = sorted({block.document for block in all_blocks("console")})
 MARK = "=== the block that ends here begins in line"
 # What takes minutes and leaves everything as it is: it is run for the first document that says it.
-SAME_ANYWHERE = re.compile(r"ansible-playbook --inventory inventories/mine inference\.gateway\.(?!tenants|artifacts)")
+SAME_ANYWHERE = re.compile(r"ansible-playbook --inventory inventories/mine inference\.gateway\.(?!tenants)")
 ALREADY_RUN: set[str] = set()
-# What readers keep of what they have made.
-KEPT = ["secret/openai"]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Path]:
+def checkout(tmp_path: Path) -> Path:
     for entry in ROOT.iterdir():
         if entry.name not in (".git", "inventories", "reports"):
             (tmp_path / entry.name).symlink_to(entry)
     shutil.copytree(ROOT / "inventories", tmp_path / "inventories")
     shutil.copytree(ROOT / "inventories" / "kind", tmp_path / "inventories" / "mine")
-    yield tmp_path
-    delete = ["kubectl", "delete", *KEPT, "--namespace", "inference-gateway", "--ignore-not-found"]
-    subprocess.run(delete, check=True, capture_output=True, timeout=60)
+    return tmp_path
 
 
 def to_run(block: Block) -> str:
