@@ -60,12 +60,14 @@ lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 sanity: setup ## Every ansible-test sanity test, without an ignore file
 	@$(BIN)/python tests/sanity.py
 unit: setup ## Modules, filters and roles' data against in-process stand-ins
-	@$(BIN)/pytest tests/unit -q
+	@$(BIN)/pytest tests/unit -q --numprocesses auto
 	@if command -v npm >/dev/null; then cd $(PRISMA) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm test --silent; \
 	else echo "No npm here: the tests of $(PRISMA) are left out."; fi
-integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
+integration: setup ## The modules against two versions of the real LiteLLM, PostgreSQL and Valkey Sentinel
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
-	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
+	@$(USE_CLUSTER); for version in $$($(BIN)/python tests/integration/stack.py versions); do \
+		INTEGRATION_LITELLM=$$version $(BIN)/pytest tests/integration -q; \
+	done
 acceptance: setup ## The specification's own commands, a company's tenants and wrong inventories, on the running gateway
 	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/tenants tests/refusals -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
