@@ -22,6 +22,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     Object,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Hold, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
@@ -30,6 +31,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     Rows,
     make_plan,
     meant,
+    new_credential,
     new_models,
     not_served,
 )
@@ -156,13 +158,21 @@ class Planner:
             if not claimed and (kind.noun, kind.beside(row)) not in self._identities:
                 self._check(_deletion(section, row))
 
-    def finish(self, served: t.Callable[[], t.Collection[str]]) -> None:
-        """Look at what can only be seen when everything is planned. `served` tells the models that LiteLLM serves."""
+    def finish(self, served: t.Callable[[], t.Collection[str]], too_old: t.Callable[[Object], str | None]) -> None:
+        """Look at what can only be seen when everything is planned.
+
+        `served` tells the models that LiteLLM serves, `too_old` what it cannot do yet of what is needed.
+        """
         for section in SECTIONS:
             for hold in section.holds:
                 self._keep_what_is_held(section, hold)
             self._refuse_what_others_have(section)
         self._refuse_unknown_models(served)
+        self._refuse_unknown_credentials()
+        for step in self.steps:
+            old = too_old(step.plan.needs)
+            if old:
+                self.doubts.append(step.problem(old))
 
     def shown(self, step: Step) -> dict[str, t.Any]:
         """A step in words for users."""
@@ -339,6 +349,12 @@ class Planner:
             if models & unknown:
                 names = ", ".join(sorted(models & unknown))
                 self.doubts.append(step.problem(f"{name} has {names}, which LiteLLM does not serve"))
+
+    def _refuse_unknown_credentials(self) -> None:
+        for step in self.steps:
+            name = new_credential(step.plan)
+            if name and (CREDENTIAL.noun, name) not in self._identities and name not in self._rows(CREDENTIAL).by_id:
+                self.doubts.append(step.problem(f"there is no credential '{name}', neither declared nor in LiteLLM"))
 
     def _alias(self, kind: Kind, identity: str) -> str | None:
         if kind.alias == kind.id:

@@ -54,6 +54,7 @@ options:
   tpd_limit:
     description:
       - Most tokens per day in batches, which count here instead of against O(rpm_limit) and O(tpm_limit).
+      - Needs LiteLLM 1.103 or newer.
     type: int
   max_parallel_requests:
     description:
@@ -171,7 +172,13 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget im
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import apply, find, listed, make_plan
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+    apply,
+    find,
+    lacking,
+    listed,
+    make_plan,
+)
 
 
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
@@ -179,6 +186,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     plan = make_plan(goal, find(client, goal))
     if plan.action == "delete" and not module.params["force"]:
         refuse_linked(client, goal.alias)
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     return plan.result(apply(client, plan))

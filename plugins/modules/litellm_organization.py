@@ -252,9 +252,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     Goal,
     apply,
     find,
+    lacking,
     listed,
     make_plan,
-    unknown_models,
 )
 
 
@@ -268,7 +268,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
             f"Organization '{goal.alias}' has teams ({len(teams)}) and keys ({len(keys)}), which would be deleted with"
             " it: delete them first, or set force to true."
         )
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     for key in keys:

@@ -383,7 +383,7 @@ def make_plans(module: SyncModule, client: Client, live: Live, entries: list[Ent
             planner.declared(section, [entry for entry in entries if entry.section is section])
             if params["prune"]:
                 planner.prune(section)
-    planner.finish(lambda: served_models(client))
+    planner.finish(lambda: served_models(client), client.too_old)
     if not module.check_mode:
         planner.problems += planner.doubts
     elif planner.doubts:

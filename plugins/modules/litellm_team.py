@@ -88,6 +88,7 @@ options:
     description:
       - Most tokens per day of the batches that the team's keys submit, which do not count for O(rpm_limit) and
         O(tpm_limit).
+      - Needs LiteLLM 1.103 or newer.
     type: int
     version_added: 0.2.0
   rpm_limit_type:
@@ -168,6 +169,7 @@ options:
       - Most that each of the team's keys may spend on a model. A dictionary by model, of dictionaries with
         C(max_budget) in US dollars and C(budget_duration) in units as in O(budget_duration).
       - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs LiteLLM 1.103 or newer.
     type: dict
     version_added: 0.2.0
   team_member_budget:
@@ -279,6 +281,7 @@ options:
     description:
       - Pass-through routes that the team's keys may not use, even when they are allowed.
       - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs LiteLLM 1.106 or newer.
     type: list
     version_added: 0.2.0
     elements: str
@@ -677,8 +680,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._module import L
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     apply,
     find,
+    lacking,
     make_plan,
-    unknown_models,
 )
 
 
@@ -688,7 +691,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
         goal = replace(goal, options=goal.options | module.parent_of(client, ORGANIZATION))
     plan = make_plan(goal, find(client, goal))
     keys = keys_of(client, plan, force=module.params["force"])
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     block(client, keys)

@@ -191,9 +191,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._module import L
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     apply,
     find,
+    lacking,
     listed,
     make_plan,
-    unknown_models,
 )
 
 
@@ -207,7 +207,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
             f"Member '{goal.alias}' has keys in the team ({len(keys)}), which would be deleted with the membership:"
             " delete them first, or set force to true."
         )
-    module.stop_or_foretell(unknown_models(client, plan))
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     for key in keys:

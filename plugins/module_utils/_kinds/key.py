@@ -180,7 +180,7 @@ KEY = Kind(
         ESTIMATED_OUTPUT,
         ESTIMATED_OUTPUT_PER_MODEL,
         MAX_BUDGET,
-        replace(SOFT_BUDGET, fixed=shares_budget),
+        replace(SOFT_BUDGET, fixed=shares_budget, since="1.102.0"),
         BUDGET_DURATION,
         BUDGET_WINDOWS,
         Field("budget_id", {"type": "str"}),
@@ -193,7 +193,7 @@ KEY = Kind(
             "temp_budget_expiry", {"type": "str"}, mark="temp_budget_expiry", unsent=True, tidy=in_utc, refuse=no_moment
         ),
         in_metadata("throttle_on_budget_exceeded", {"type": "bool"}, empty=False),
-        in_metadata("end_user_budget_id", {"type": "str"}),
+        in_metadata("end_user_budget_id", {"type": "str"}, since="1.103.0"),
         TAGS,
         GUARDRAILS,
         DISABLE_GLOBAL_GUARDRAILS,

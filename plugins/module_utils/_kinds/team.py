@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     ALLOWED_PASSTHROUGH_ROUTES,
@@ -110,7 +111,11 @@ TEAM = Kind(
         query={"sort_by": "team_id"},
         filters={"team_alias": "team_alias", "team_id": "team_id", "organization_id": "organization_id"},
         detail=Detail(
-            "/team/info", "team_id", lambda answer: [answer["team_info"]], query={"key_limit": 1}, needed=incomplete
+            "/team/info",
+            "team_id",
+            lambda answer, entry: [answer["team_info"]],
+            query={"key_limit": 1},
+            needed=incomplete,
         ),
     ),
     create=Call("/team/new", "team_id"),
@@ -139,7 +144,7 @@ TEAM = Kind(
         SOFT_BUDGET,
         BUDGET_DURATION,
         BUDGET_WINDOWS,
-        MODEL_MAX_BUDGET,
+        replace(MODEL_MAX_BUDGET, since="1.103.0"),
         shared("team_member_budget", "max_budget", {"type": "float"}, no_limit),
         shared("team_member_budget_duration", "budget_duration", {"type": "str"}, no_duration),
         shared("team_member_rpm_limit", "rpm_limit", {"type": "int"}, no_limit),
@@ -151,6 +156,7 @@ TEAM = Kind(
             empty=[],
             unordered=True,
             by=Call("/team/permissions_update", "team_id"),
+            values_since={"/auto_router/manage": "1.103.0"},
         ),
         Field("default_team_member_models", NAMES, empty=[], unordered=True),
         TAGS,

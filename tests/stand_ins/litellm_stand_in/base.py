@@ -69,12 +69,16 @@ class Base:
         self.defaults: Body = {}  # what default_team_settings or default_key_generate_params put into new objects
         self.database: bool | None = True  # False: it is away; None: it was never given
         self.licence = False  # for what only the enterprise edition does
+        self.version: str | None = "1.106.2"
         # How many listings after a change come from a replica that does not know of it yet, where it lists from memory.
         self.lag = 0
         self._stale = 0
 
     def endpoints(self) -> Endpoints:
         return {}
+
+    def older_than(self, *release: int) -> bool:
+        return self.version is not None and tuple(map(int, self.version.split("."))) < release
 
     def need_database(self) -> None:
         if self.database is None:

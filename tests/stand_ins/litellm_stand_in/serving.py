@@ -49,7 +49,6 @@ class Reply:
 class Serving(Base):
     def __init__(self) -> None:
         super().__init__()
-        self.version: str | None = "1.106.2"
         self.shutting_down = False
         self.cache: str | None = "redis"
         self.valkey = True

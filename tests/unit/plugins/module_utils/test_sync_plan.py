@@ -38,7 +38,7 @@ def planned(there: dict[str, list[Any]], lists: dict[str, list[Any]], *, prune: 
             planner.declared(section, [entry for entry in entries if entry.section is section])
             if prune:
                 planner.prune(section)
-    planner.finish(lambda: ["chat"])
+    planner.finish(lambda: ["chat"], lambda needs: None)
     return planner
 
 

@@ -14,12 +14,16 @@ from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._connection import Connection
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Field
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import KINDS
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, apply, make_plan
 from ansible_collections.inference.gateway.plugins.module_utils._versions import FEATURES, Version
 
 ASKED = "/public/model_hub/info"
-LATER = replace(TEAM, fields=(*TEAM.fields, Field("guild", {"type": "str"}, since="1.90.0")))
+GUILD = Field("guild", {"type": "str"}, since="1.90.0")
+RANK = Field("rank", {"type": "str"}, changes_since="1.91.0", clears_since="1.92.0")
+RIGHTS = Field("rights", {"type": "list"}, empty=[], values_since={"fly": "1.93.0", "dive": "1.94.0"})
+LATER = replace(TEAM, fields=(*TEAM.fields, GUILD, RANK, RIGHTS))
 
 
 @pytest.fixture
@@ -60,8 +64,12 @@ def test_anything_is_a_version_or_none(text: object) -> None:
     assert parsed is None or Version.parse(str(parsed)) == parsed
 
 
-def test_the_table_names_versions() -> None:
-    assert all(Version.parse(feature.since) for feature in FEATURES.values())
+def test_the_tables_name_versions() -> None:
+    named = [feature.since for feature in FEATURES.values()]
+    for field in [field for kind in KINDS.values() for field in kind.fields]:
+        named += filter(None, (field.since, field.changes_since, field.clears_since, field.removes_since))
+        named += field.values_since.values()
+    assert all(str(Version.parse(release)) == release for release in named)
 
 
 def test_the_version_is_asked_for_once_and_only_when_it_matters(litellm: LiteLLMStandIn, client: Client) -> None:
@@ -120,6 +128,26 @@ def test_nothing_is_written_that_an_older_version_would_drop(litellm: LiteLLMSta
             f"LiteLLM 1.89.4 at {litellm.url} is too old for guild of team 'search': it takes 1.90.0 or newer."
         )
     assert not litellm.written
+
+
+@pytest.mark.parametrize(
+    ("wanted", "needs"),
+    [
+        ({"guild": "a"}, {"guild of team 'search'": "1.90.0"}),
+        ({"rank": "b"}, {"changing rank of team 'search'": "1.91.0"}),
+        ({"rank": None}, {"clearing rank of team 'search'": "1.92.0", "changing rank of team 'search'": "1.91.0"}),
+        ({"rank": "a", "rpm_limit": 5, "rights": ["walk"]}, {}),
+        ({"rights": ["walk", "fly"]}, {"fly in rights of team 'search'": "1.93.0"}),
+    ],
+)
+def test_what_is_there_is_changed_and_cleared_by_releases_that_can(
+    litellm: LiteLLMStandIn, wanted: dict[str, object], needs: dict[str, str]
+) -> None:
+    litellm.add_team(team_id="one", team_alias="search")
+    there = litellm.team("search") | {"rank": "a"}
+    assert make_plan(Goal(LATER, "search", wanted), there).needs == needs
+    made_anew = make_plan(Goal(LATER, "search", wanted), None).needs
+    assert made_anew == {what: since for what, since in needs.items() if not what.startswith(("changing", "clearing"))}
 
 
 def test_an_older_version_will_do_for_what_it_has(litellm: LiteLLMStandIn, client: Client) -> None:

@@ -486,3 +486,37 @@ def test_a_run_does_what_it_foretells_and_leaves_nothing_to_do(
             assert (foretold["plan"], foretold["summary"]) == (result["plan"], result["summary"])
             again = sync(prune=prune, **declaration)
             assert (again.get("msg"), again["changed"], again["plan"]) == (None, False, [])
+
+
+def test_an_older_litellm_is_told_of_before_anything_is_written(sync: Run, litellm: LiteLLMStandIn) -> None:
+    litellm.version = "1.100.3"
+    litellm.add_user("bob", rpm_limit=5, metadata=OWNED)
+    declared = {
+        "budgets": [{"budget_id": "trial", "max_budget": 5}],
+        "customers": [{"user_id": "shop", "models": ["chat-small"]}],
+        "users": [{"user_id": "alice", "rpm_limit": None}, {"user_id": "bob", "rpm_limit": None}],
+    }
+    old = f"LiteLLM 1.100.3 at {litellm.url} is too old for"
+    sentences = [
+        f"users[1] ('bob'): {old} clearing rpm_limit of user 'bob': it takes 1.106.0 or newer",
+        f"customers[0] ('shop'): {old} models of customer 'shop': it takes 1.106.0 or newer",
+    ]
+    assert errors(sync(**declared)) == sentences
+    foretold = sync(check=True, **declared)
+    assert errors(foretold) == sentences
+    assert "A real run fails here" in foretold["warnings"]
+    assert not litellm.written
+
+
+def test_a_model_with_a_credential_that_is_neither_declared_nor_there(sync: Run, litellm: LiteLLMStandIn) -> None:
+    litellm.add_credential("live", api_key="x")
+    models = [
+        MODEL | {"model_name": name, "litellm_params": MODEL["litellm_params"] | {"litellm_credential_name": name}}
+        for name in ("openai", "live", "none")
+    ]
+    sentence = "models[2] ('none'): there is no credential 'none', neither declared nor in LiteLLM"
+    assert errors(sync(credentials=[CREDENTIAL], models=models)) == [sentence]
+    assert errors(sync(check=True, credentials=[CREDENTIAL], models=models)) == [sentence]
+    assert not litellm.written
+    assert sync(credentials=[CREDENTIAL], models=models[:2])["summary"]["created"] == 3
+    assert not sync(credentials=[CREDENTIAL], models=models[:2])["changed"]

@@ -52,6 +52,7 @@ def test_life_of_a_user(litellm: LiteLLMStandIn, run: Run) -> None:
     assert foretold["user"] == FULL | {
         "user_id": "alice",
         "model_max_budget": {},
+        "object_permission": {},
         "teams": None,
         "spend": None,
         "budget_reset_at": None,
@@ -278,3 +279,43 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
 ) -> None:
     assert run("litellm_user", **{"user_id": "alice"} | option)["msg"] == sentence
     assert not litellm.requests
+
+
+@pytest.mark.parametrize(("option", "since"), [("rpm_limit", "1.106.0"), ("budget_duration", "1.102.0")])
+def test_an_older_litellm_that_cannot_clear_a_limit(litellm: LiteLLMStandIn, run: Run, option: str, since: str) -> None:
+    litellm.version = "1.101.6"
+    run("litellm_user", user_id="alice", **FULL)
+    sentence = (
+        f"LiteLLM 1.101.6 at {litellm.url} is too old for clearing {option} of user 'alice': it takes {since} or newer."
+    )
+    assert run("litellm_user", user_id="alice", **{option: None})["msg"] == sentence
+    foretold = run("litellm_user", check=True, user_id="alice", **{option: None})
+    assert foretold["changed"]
+    assert f"{sentence} A real run fails here" in foretold["warnings"]
+    assert len(litellm.written) == 1
+    litellm.version = since
+    assert run("litellm_user", user_id="alice", **{option: None})["user"][option] is None
+
+
+@pytest.mark.parametrize("odd", ["", " b+c"])
+def test_other_things_that_a_user_may_use(run: Run, odd: str) -> None:
+    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
+    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
+    kept = {"user_id": f"acme{odd}", "user_alias": "kept"}
+    for given, before, after in [
+        (one, {}, one),
+        (other, one, other),
+        (None, other, {}),
+        (other, {}, other),
+        (one, other, one),
+        ({}, one, {}),
+    ]:
+        foretold = run("litellm_user", check=True, **kept, object_permission=given)
+        changed = run("litellm_user", **kept, object_permission=given)
+        assert changed["diff"] == foretold["diff"]
+        assert changed["diff"]["before"].get("object_permission", {}) == before
+        assert changed["user"]["object_permission"] == after
+        again = run("litellm_user", **kept, object_permission=given)
+        assert not again["changed"]
+        assert again["user"]["user_alias"] == "kept"
+    assert run("litellm_user_info", user_id=kept["user_id"])["users"] == [again["user"]]
