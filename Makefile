@@ -65,12 +65,14 @@ lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 sanity: setup ## Every ansible-test sanity test, without an ignore file
 	@$(BIN)/python tests/sanity.py
 unit: setup ## Modules, filters, roles' data and documents against in-process stand-ins
-	@$(BIN)/pytest tests/unit tests/docs/test_blocks.py tests/docs/test_install.py -q
+	@$(BIN)/pytest tests/unit tests/docs/test_blocks.py tests/docs/test_install.py -q --numprocesses auto
 	@if command -v npm >/dev/null; then cd $(PRISMA) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm test --silent; \
 	else echo "No npm here: the tests of $(PRISMA) are left out."; fi
-integration: setup ## The modules against the real LiteLLM, PostgreSQL and Valkey Sentinel
+integration: setup ## The modules against two versions of the real LiteLLM, PostgreSQL and Valkey Sentinel
 	@$(if $(KUBECONFIG),,$(CLUSTER) up --images-only)
-	@$(USE_CLUSTER); $(BIN)/pytest tests/integration -q
+	@$(USE_CLUSTER); for version in $$($(BIN)/python tests/integration/stack.py versions); do \
+		INTEGRATION_LITELLM=$$version $(BIN)/pytest tests/integration -q; \
+	done
 acceptance: setup ## What the specification and all documents say to type, tenants, wrong inventories, on the running gateway
 	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals tests/docs/test_commands.py -q
 drills: setup ## Let parts of the running gateway die under load (it needs replicas of everything: molecule test -s ha)

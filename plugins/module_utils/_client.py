@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from urllib.parse import quote, urlencode
 
 from ansible_collections.inference.gateway.plugins.module_utils._connection import (
     ApiError,
@@ -105,7 +106,8 @@ class Client:
         return list(self._threads.map(work, items))
 
     def get(self, path: str, **query: t.Any) -> t.Any:
-        return self._content("GET", path, self._ask("GET", path, params=query))
+        # LiteLLM takes a plus sign for one in some places, and for a space in others.
+        return self._content("GET", path, self._ask("GET", path, params=urlencode(query, quote_via=quote)))
 
     def text(self, path: str) -> str:
         """A text that is not JSON."""

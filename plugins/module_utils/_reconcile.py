@@ -104,13 +104,8 @@ class Plan:
         """The changes that not every LiteLLM can make, and the first release that can."""
         needs: dict[str, str | None] = {}
         for each in (each for each in self.kind.fields if each.name in self.after):
-            what = f"{each.name} of {self.goal}"
-            if self.after[each.name] != each.empty:
-                needs[what] = each.since
-            elif self.action == "update":
-                needs[f"clearing {what}"] = each.clears_since
-            if self.action == "update":
-                needs[f"changing {what}"] = each.changes_since
+            before = self.before[each.name] if self.action == "update" else ...
+            needs |= each.needs(f"{each.name} of {self.goal}", before, self.after[each.name])
         return {what: since for what, since in needs.items() if since}
 
     def refuse_impossible(self) -> None:
@@ -306,11 +301,18 @@ def find_by_id(client: Client, kind: Kind, identity: str) -> Object | None:
 
 def listed(client: Client, kind: Kind, **asked: t.Any) -> list[Object]:
     """The objects whose fields are exactly what is asked for."""
-    return _matching(filtered(client, kind, **asked), asked)
+    rows = filtered(client, kind, **asked)
+    if kind.listing.detail:
+        entries = _matching(rows, {name: asked[name] for name in asked if name in kind.listing.filters})
+        rows = itertools.chain.from_iterable(client.each(lambda entry: _detailed(client, kind, entry), entries))
+    return _matching(rows, asked)
 
 
 def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
-    """What LiteLLM's filters find, where it has them: they look for parts of names, or ignore the case of letters."""
+    """What LiteLLM's filters find, where it has them: they look for parts of names, or ignore the case of letters.
+
+    It is without what a listing leaves out.
+    """
     listing = kind.listing
     alone = _alone(client, kind, asked[kind.id]) if listing.one and kind.id in asked else None
     # A backslash means something else to a filter that looks for parts: what has one is looked for among all.
@@ -322,11 +324,7 @@ def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
         found = _complete(client, kind, query)
     else:
         found = client.entries(listing.path, listing.items, **query)
-    rows = map(kind.read, found)
-    if listing.detail:
-        entries = _matching(rows, narrowed)
-        return itertools.chain.from_iterable(client.each(lambda entry: _detailed(client, kind, entry), entries))
-    return rows
+    return map(kind.read, found)
 
 
 def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -347,7 +345,7 @@ def _detailed(client: Client, kind: Kind, entry: Object) -> list[Object]:
         return [entry]
     answer = client.get(detail.path, **{detail.id: entry[detail.id]}, **detail.query)
     try:
-        return list(map(kind.read, detail.read(answer)))
+        return list(map(kind.read, detail.read(answer, entry)))
     except (AttributeError, KeyError, TypeError):
         raise ApiError(
             f"GET {client.base}{detail.path} did not answer for {detail.id} {entry[detail.id]} as LiteLLM does:"
@@ -450,6 +448,11 @@ def new_models(plan: Plan) -> dict[str, set[str]]:
     return {
         name: set(plan.after.get(name, ())) - set(plan.before.get(name, ())) - SPECIAL_MODELS for name in MODEL_LISTS
     }
+
+
+def new_credential(plan: Plan) -> str | None:
+    """The credential that the plan lets a model authenticate with: LiteLLM would not say that there is none."""
+    return plan.after.get("litellm_params", {}).get("litellm_credential_name")
 
 
 def served_models(client: Client) -> list[str]:

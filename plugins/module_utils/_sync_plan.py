@@ -22,6 +22,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     Object,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Hold, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
@@ -30,6 +31,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     Rows,
     make_plan,
     meant,
+    new_credential,
     new_models,
     not_served,
 )
@@ -166,6 +168,7 @@ class Planner:
                 self._keep_what_is_held(section, hold)
             self._refuse_what_others_have(section)
         self._refuse_unknown_models(served)
+        self._refuse_unknown_credentials()
         for step in self.steps:
             old = too_old(step.plan.needs)
             if old:
@@ -346,6 +349,12 @@ class Planner:
             if models & unknown:
                 names = ", ".join(sorted(models & unknown))
                 self.doubts.append(step.problem(f"{name} has {names}, which LiteLLM does not serve"))
+
+    def _refuse_unknown_credentials(self) -> None:
+        for step in self.steps:
+            name = new_credential(step.plan)
+            if name and (CREDENTIAL.noun, name) not in self._identities and name not in self._rows(CREDENTIAL).by_id:
+                self.doubts.append(step.problem(f"there is no credential '{name}', neither declared nor in LiteLLM"))
 
     def _alias(self, kind: Kind, identity: str) -> str | None:
         if kind.alias == kind.id:

@@ -54,6 +54,7 @@ options:
   tpd_limit:
     description:
       - Most tokens per day in batches, which count here instead of against O(rpm_limit) and O(tpm_limit).
+      - Needs LiteLLM 1.103 or newer.
     type: int
   max_parallel_requests:
     description:

@@ -37,6 +37,7 @@ options:
         same value is no change. When somebody else changes a value, that is not seen. When somebody else adds or
         removes one, it is. A value that was not set by this module is set once.
       - A new credential needs at least one.
+      - To take single ones away needs LiteLLM 1.106 or newer.
     type: dict
   credential_info:
     description:
@@ -46,6 +47,7 @@ options:
   display_name:
     description:
       - Name that LiteLLM's user interface shows.
+      - Needs LiteLLM 1.106 or newer.
     type: str
 seealso:
   - module: inference.gateway.litellm_credential_info
@@ -119,13 +121,19 @@ import typing as t
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import apply, find, make_plan
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+    apply,
+    find,
+    lacking,
+    make_plan,
+)
 
 
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     goal = module.goal(CREDENTIAL)
     plan = make_plan(goal, find(client, goal))
     plan.refuse_impossible()
+    module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     return plan.result(apply(client, plan))

@@ -41,6 +41,7 @@ options:
       - Whether the customer's requests are refused.
       - LiteLLM only heeds it with an enterprise licence, and with C(blocked_user_check) among its callbacks. Else,
         give a budget whose C(rpm_limit) is V(0).
+      - To be taken back it needs LiteLLM 1.101 or newer.
     type: bool
   budget_id:
     description:
@@ -73,6 +74,7 @@ options:
   tpd_limit:
     description:
       - Most tokens per day in batches. For a new customer only, see O(max_budget).
+      - Needs LiteLLM 1.103 or newer.
     type: int
   max_parallel_requests:
     description:
@@ -88,8 +90,17 @@ options:
       - Models that may be used for the customer, as LiteLLM's list of models names them.
       - A name that LiteLLM does not serve is an error, because LiteLLM would accept it silently.
       - An empty list means every model that the key may use.
+      - Needs LiteLLM 1.106 or newer.
     type: list
     elements: str
+  object_permission:
+    description:
+      - Which other things the customer may use. A dictionary of lists, by the names that LiteLLM has for them, such as
+        C(vector_stores), C(mcp_servers), C(mcp_access_groups), C(agents), C(agent_access_groups), C(search_tools) and
+        C(skills), and of the dictionary C(mcp_tool_permissions).
+      - What is not named in it is cleared.
+    type: dict
+    version_added: 0.3.0
   default_model:
     description:
       - Model that LiteLLM takes when it has none in O(allowed_model_region). It must be one that LiteLLM serves.
@@ -230,6 +241,11 @@ customer:
       elements: str
       returned: always
       sample: [chat-small]
+    object_permission:
+      description: Which other things the customer may use.
+      type: dict
+      returned: always
+      sample: {vector_stores: [handbook]}
     default_model:
       description: Model that LiteLLM takes when it has none in the region.
       type: str

@@ -121,6 +121,11 @@ customers:
       elements: str
       returned: always
       sample: [chat-small]
+    object_permission:
+      description: Which other things the customer may use.
+      type: dict
+      returned: always
+      sample: {vector_stores: [handbook]}
     default_model:
       description: Model that LiteLLM takes when it has none in the region.
       type: str

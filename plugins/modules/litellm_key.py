@@ -118,6 +118,7 @@ options:
     description:
       - Pass-through routes that the key may not use, even when they are allowed.
       - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs LiteLLM 1.106 or newer.
     type: list
     elements: str
     version_added: 0.2.0
@@ -166,6 +167,7 @@ options:
     description:
       - Most tokens per day of the batches that are submitted with the key, which do not count for O(rpm_limit) and
         O(tpm_limit).
+      - Needs LiteLLM 1.103 or newer.
     type: int
     version_added: 0.2.0
   rpm_limit_type:
@@ -226,6 +228,7 @@ options:
     description:
       - Spending of which LiteLLM warns, in US dollars.
       - LiteLLM makes a budget for it. A key with O(budget_id) has the soft budget of that one.
+      - Needs LiteLLM 1.102 or newer.
     type: float
     version_added: 0.2.0
   budget_duration:
@@ -289,6 +292,7 @@ options:
   end_user_budget_id:
     description:
       - Identity of the budget that an end user gets who comes with this key first and has none.
+      - Needs LiteLLM 1.103 or newer.
     type: str
     version_added: 0.2.0
   tags:
@@ -910,7 +914,7 @@ def keep(
     plan = make_plan(goal, there)
     if not delivery.new:
         plan.refuse_impossible()
-    module.stop_or_foretell(lacking(client, replace(plan, action="create") if delivery.new else plan))
+    module.stop_or_foretell(lacking(client, plan))
 
     names, grace = keys.names, rotation and rotation["grace"]
     keys.settle(known, grace)

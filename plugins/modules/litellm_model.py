@@ -23,6 +23,7 @@ options:
   model_name:
     description:
       - Name that requests ask for. A pattern such as V(openai/*) is possible.
+      - To be changed it needs LiteLLM 1.101 or newer.
     type: str
     required: true
   model_id:
@@ -44,8 +45,9 @@ options:
         C(litellm_credential_name), C(rpm), C(tpm) (per minute), C(timeout) (seconds), C(input_cost_per_token) and
         C(output_cost_per_token) (US dollars). The deployment needs at least C(model).
       - Only what is named here is compared and changed, so that an empty dictionary changes nothing. With V(null) a
-        parameter is removed. LiteLLM can do that with prices and C(litellm_credential_name) alone. With others it is an
-        error.
+        parameter is removed. LiteLLM can do that with prices and, from 1.103 on, C(litellm_credential_name) alone. With
+        others it is an error.
+      - A credential that does not exist is an error, because LiteLLM would accept its name silently.
       - LiteLLM does not give back parameters whose name has a word such as C(key), C(secret), C(token), C(password) or
         C(credentials), nor those that refer to its environment, as in C(os.environ/OPENAI_API_KEY). With the model, a
         salted fingerprint of each is kept, so that the same value is no change. When somebody else changes such a
@@ -173,18 +175,39 @@ model:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import apply, find, make_plan
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+    Plan,
+    apply,
+    find,
+    find_by_id,
+    lacking,
+    make_plan,
+    new_credential,
+    readings,
+)
 
 
 def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     goal = module.goal(MODEL, identity=module.params["model_id"])
     plan = make_plan(goal, find(client, goal))
     plan.refuse_impossible()
+    module.stop_or_foretell(lacking(client, plan))
+    module.stop_or_foretell(unknown_credential(module, client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     return plan.result(apply(client, plan))
+
+
+def unknown_credential(module: LiteLLMModule, client: Client, plan: Plan) -> str | None:
+    """The sentence about a credential that does not exist. A replica may not know yet of one that was just made."""
+    name = new_credential(plan)
+    for _reading in [None] if module.check_mode else readings(CREDENTIAL):
+        if not name or find_by_id(client, CREDENTIAL, name):
+            return None
+    return f"litellm_params.litellm_credential_name is {name}, but there is no such credential: create it first."
 
 
 def main() -> None:

@@ -88,6 +88,7 @@ options:
     description:
       - Most tokens per day of the batches that the team's keys submit, which do not count for O(rpm_limit) and
         O(tpm_limit).
+      - Needs LiteLLM 1.103 or newer.
     type: int
     version_added: 0.2.0
   rpm_limit_type:
@@ -168,6 +169,7 @@ options:
       - Most that each of the team's keys may spend on a model. A dictionary by model, of dictionaries with
         C(max_budget) in US dollars and C(budget_duration) in units as in O(budget_duration).
       - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs LiteLLM 1.103 or newer.
     type: dict
     version_added: 0.2.0
   team_member_budget:
@@ -279,6 +281,7 @@ options:
     description:
       - Pass-through routes that the team's keys may not use, even when they are allowed.
       - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs LiteLLM 1.106 or newer.
     type: list
     version_added: 0.2.0
     elements: str

@@ -62,13 +62,23 @@ options:
         same.
     type: list
     elements: str
+  object_permission:
+    description:
+      - Which other things the user may use. A dictionary of lists, by the names that LiteLLM has for them, such as
+        C(vector_stores), C(mcp_servers), C(mcp_access_groups), C(agents), C(agent_access_groups), C(search_tools) and
+        C(skills), and of the dictionary C(mcp_tool_permissions).
+      - What is not named in it is cleared.
+    type: dict
+    version_added: 0.3.0
   rpm_limit:
     description:
       - Most requests per minute, of all the user's keys together.
+      - To be cleared it needs LiteLLM 1.106 or newer.
     type: int
   tpm_limit:
     description:
       - Most tokens per minute, of all the user's keys together.
+      - To be cleared it needs LiteLLM 1.106 or newer.
     type: int
   max_parallel_requests:
     description:
@@ -85,12 +95,14 @@ options:
       - After which time the spending starts at zero again. A number and a unit, which is V(s), V(m), V(h), V(d), V(w)
         or V(mo), for example V(30d).
       - LiteLLM begins a new period when this changes, and rounds its end, for example to the first of a month.
+      - To be cleared it needs LiteLLM 1.102 or newer.
     type: str
   model_max_budget:
     description:
       - Most that the user may spend on single models. For each name of a model a dictionary with C(max_budget) in US
         dollars and C(budget_duration).
       - LiteLLM takes it of a new user only with an enterprise licence.
+      - To be cleared it needs LiteLLM 1.102 or newer.
     type: dict
   metadata:
     description:
@@ -200,6 +212,11 @@ user:
       elements: str
       returned: always
       sample: [chat-small]
+    object_permission:
+      description: Which other things the user may use.
+      type: dict
+      returned: always
+      sample: {vector_stores: [handbook]}
     rpm_limit:
       description: Most requests per minute. V(null) is no limit.
       type: int

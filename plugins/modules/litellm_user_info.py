@@ -88,6 +88,11 @@ users:
       elements: str
       returned: always
       sample: [chat-small]
+    object_permission:
+      description: Which other things the user may use.
+      type: dict
+      returned: always
+      sample: {vector_stores: [handbook]}
     rpm_limit:
       description: Most requests per minute. V(null) is no limit.
       type: int

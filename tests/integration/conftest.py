@@ -23,9 +23,20 @@ from typing import Any
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from kubernetes_stand_in import KubernetesStandIn
-from stack import Stack
+from stack import VERSION, Stack, versions
 
 Run = Callable[..., dict[str, Any]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: does not depend on LiteLLM's version; with the first one only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if versions()[0] != VERSION:
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +50,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     kept = os.environ.get("INTEGRATION_STACK")
     servers = Stack.found(kept) if kept else None
     if servers:
+        assert servers.version == VERSION
         yield servers
         return
-    servers = Stack(tmp_path_factory.mktemp("litellm"), os.environ.get("INTEGRATION_LITELLM", ""))
+    servers = Stack(tmp_path_factory.mktemp("litellm"), VERSION)
     try:
         servers.start()
         if kept:
@@ -56,6 +68,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def name() -> str:
     """A name that nothing else has: LiteLLM keeps what every test leaves."""
     return f"test-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def organizations_need_a_licence(stack: Stack) -> bool:
+    """That of an older LiteLLM does not."""
+    return stack.request("GET", "/organization/list").status_code == 403
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from pathlib import Path
 import requests
 
 IMAGES = Path(__file__).parents[1] / "cluster" / "images.toml"
+LITELLM = "berriai/litellm-non_root"
 PREFIX = "inference-gateway-test"
 MODEL = "tiny"
 
@@ -56,13 +57,26 @@ class StackError(Exception):
     """What of the stack did not start, with the end of its log."""
 
 
+def images() -> list[str]:
+    """The public names in images.toml."""
+    return [row["name"] for row in tomllib.loads(IMAGES.read_text())["image"]]
+
+
+def versions() -> list[str]:
+    """Those of LiteLLM, each of which is tested."""
+    return [name.rpartition(":")[2] for name in images() if f"/{LITELLM}:" in name]
+
+
+# Which one is asked for.
+VERSION = os.environ.get("INTEGRATION_LITELLM") or versions()[0]
+
+
 def image(name: str) -> str:
     """What the docker CLI calls an image of images.toml: its public name, or its place in the cluster's mirror.
 
     Of several versions it is the first, unless the name ends with another one's.
     """
-    names = [row["name"] for row in tomllib.loads(IMAGES.read_text())["image"]]
-    found = next(public for public in names if f"/{name}:" in public or public.endswith(f"/{name}"))
+    found = next(public for public in images() if f"/{name}:" in public or public.endswith(f"/{name}"))
     mirror = os.environ.get("IMAGE_MIRROR")
     return f"{mirror}/{found.split('/', 1)[1]}" if mirror else found
 
@@ -70,9 +84,9 @@ def image(name: str) -> str:
 class Stack:
     """Containers named `inference-gateway-test-<process>-<part>`, which reach each other by the name of the part."""
 
-    def __init__(self, folder: Path, version: str = "") -> None:
+    def __init__(self, folder: Path, version: str) -> None:
         self.folder = folder
-        self.litellm = "berriai/litellm-non_root" + (f":{version}" if version else "")
+        self.version = version
         self.name = f"{PREFIX}-{os.getpid()}"
         self.master_key = f"sk-{secrets.token_hex(16)}"
         self.secrets = {
@@ -114,7 +128,8 @@ class Stack:
     def keep(self, path: str) -> None:
         """Remember the servers in a file that only its owner can read: it holds the keys of this test stack."""
         with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            json.dump({"name": self.name, "url": self.url, "secrets": self.secrets}, file)
+            remembered = {"name": self.name, "version": self.version, "url": self.url, "secrets": self.secrets}
+            json.dump(remembered, file)
 
     @classmethod
     def found(cls, path: str) -> Stack | None:
@@ -122,7 +137,7 @@ class Stack:
         if not os.path.exists(path):
             return None
         remembered = json.loads(Path(path).read_text())
-        stack = cls(Path(path).parent)
+        stack = cls(Path(path).parent, remembered["version"])
         stack.name, stack.url, stack.secrets = remembered["name"], remembered["url"], remembered["secrets"]
         stack.master_key = stack.secrets["LITELLM_MASTER_KEY"]
         return stack if stack._litellm_is_ready() else None
@@ -169,7 +184,7 @@ class Stack:
         mounts = ["--volume", f"{configuration}:/etc/litellm/config.yaml:ro", "--read-only", "--tmpfs", "/tmp"]
         self._run(
             part,
-            image(self.litellm),
+            image(f"{LITELLM}:{self.version}"),
             "--config",
             "/etc/litellm/config.yaml",
             *arguments,
@@ -280,9 +295,13 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] != "stop":
-        sys.exit("Usage: python tests/integration/stack.py stop FILE")
-    running = Stack.found(sys.argv[2])
-    if running:
-        running.stop()
-    Path(sys.argv[2]).unlink(missing_ok=True)
+    match sys.argv[1:]:
+        case ["versions"]:
+            print(*versions())
+        case ["stop", file]:
+            running = Stack.found(file)
+            if running:
+                running.stop()
+            Path(file).unlink(missing_ok=True)
+        case _:
+            sys.exit("Usage: python tests/integration/stack.py versions | stop FILE")

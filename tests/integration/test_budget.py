@@ -7,17 +7,23 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from releases import having
 from stack import MODEL, Stack
 
-FULL: dict[str, Any] = {
-    "max_budget": 5.0,
-    "soft_budget": 4.5,
-    "budget_duration": "30d",
-    "rpm_limit": 60,
-    "tpm_limit": 1000,
-    "tpd_limit": 100000,
-    "max_parallel_requests": 4,
-}
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
+
+FULL: dict[str, Any] = having(
+    BUDGET,
+    {
+        "max_budget": 5.0,
+        "soft_budget": 4.5,
+        "budget_duration": "30d",
+        "rpm_limit": 60,
+        "tpm_limit": 1000,
+        "tpd_limit": 100000,
+        "max_parallel_requests": 4,
+    },
+)
 OTHER: dict[str, Any] = {
     "max_budget": 0.0,
     "soft_budget": 0.0,

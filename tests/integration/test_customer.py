@@ -7,32 +7,44 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from releases import clearing, having
 from stack import MODEL, Stack
 
-FULL: dict[str, Any] = {
-    "alias": "ACME",
-    "blocked": True,
-    "models": [MODEL],
-    "default_model": MODEL,
-    "allowed_model_region": "eu",
-}
-OTHER: dict[str, Any] = {
-    "alias": "Äcme",
-    "blocked": False,
-    "models": ["all-proxy-models"],
-    "allowed_model_region": "us",
-}
-EMPTY: dict[str, Any] = {"alias": None, "blocked": False, "models": [], "default_model": None}
-LIMITS: dict[str, Any] = {
-    "max_budget": 5.0,
-    "soft_budget": 4.5,
-    "budget_duration": "30d",
-    "rpm_limit": 60,
-    "tpm_limit": 1000,
-    "tpd_limit": 100000,
-    "max_parallel_requests": 4,
-    "model_max_budget": {MODEL: {"max_budget": 1.5, "budget_duration": "1d"}},
-}
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
+
+FULL: dict[str, Any] = having(
+    CUSTOMER,
+    {
+        "alias": "ACME",
+        "blocked": True,
+        "models": [MODEL],
+        "default_model": MODEL,
+        "allowed_model_region": "eu",
+    },
+)
+OTHER: dict[str, Any] = clearing(
+    CUSTOMER,
+    {
+        "alias": "Äcme",
+        "blocked": False,
+        "models": ["all-proxy-models"],
+        "allowed_model_region": "us",
+    },
+)
+EMPTY: dict[str, Any] = clearing(CUSTOMER, {"alias": None, "blocked": False, "models": [], "default_model": None})
+LIMITS: dict[str, Any] = having(
+    CUSTOMER,
+    {
+        "max_budget": 5.0,
+        "soft_budget": 4.5,
+        "budget_duration": "30d",
+        "rpm_limit": 60,
+        "tpm_limit": 1000,
+        "tpd_limit": 100000,
+        "max_parallel_requests": 4,
+        "model_max_budget": {MODEL: {"max_budget": 1.5, "budget_duration": "1d"}},
+    },
+)
 
 
 def customer(stack: Stack, user_id: str) -> dict[str, Any] | None:
@@ -154,8 +166,8 @@ def test_odd_names_are_found_again(run: Run, name: str, odd: str) -> None:
 
 
 def test_a_model_that_is_not_served_is_refused(stack: Stack, run: Run, name: str) -> None:
-    for option in ({"models": ["no-such-model"]}, {"default_model": "no-such-model"}):
-        assert "no-such-model" in run("litellm_customer", user_id=name, **option)["msg"]
+    for option, value in having(CUSTOMER, {"models": ["no-such-model"], "default_model": "no-such-model"}).items():
+        assert "no-such-model" in run("litellm_customer", user_id=name, **{option: value})["msg"]
     assert customer(stack, name) is None
 
 
@@ -171,3 +183,27 @@ def test_the_limits_of_a_budget_hold_for_each_customer(stack: Stack, run: Run, n
 def test_a_customer_that_a_request_brought_is_taken_over(run: Run, stack: Stack, name: str) -> None:
     assert chat(stack, name) == 200
     assert run("litellm_customer", user_id=name, alias="ACME")["customer"]["alias"] == "ACME"
+
+
+@pytest.mark.parametrize("odd", ["", " b+c"])
+def test_other_things_that_a_customer_may_use(run: Run, name: str, odd: str) -> None:
+    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
+    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
+    kept = {"user_id": f"{name}{odd}", "alias": "kept"}
+    for given, before, after in [
+        (one, {}, one),
+        (other, one, other),
+        (None, other, {}),
+        (other, {}, other),
+        (one, other, one),
+        ({}, one, {}),
+    ]:
+        foretold = run("litellm_customer", check=True, **kept, object_permission=given)
+        changed = run("litellm_customer", **kept, object_permission=given)
+        assert changed["diff"] == foretold["diff"]
+        assert changed["diff"]["before"].get("object_permission", {}) == before
+        assert changed["customer"]["object_permission"] == after
+        again = run("litellm_customer", **kept, object_permission=given)
+        assert not again["changed"]
+        assert again["customer"]["alias"] == "kept"
+    assert run("litellm_customer_info", user_id=kept["user_id"])["customers"] == [again["customer"]]

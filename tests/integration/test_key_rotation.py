@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from conftest import Run
 from kubernetes_stand_in import KubernetesStandIn
+from releases import having
 from stack import MODEL, Stack
+
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 
 SECRET = {"name": "backend-llm", "namespace": "apps"}
 HELLO = {"model": MODEL, "messages": [{"role": "user", "content": "Hello"}]}
@@ -40,7 +43,9 @@ def aliases(stack: Stack, alias: str) -> list[str]:
 
 
 def test_a_rotation(stack: Stack, run: Run, rotate: Run, kubernetes: KubernetesStandIn, name: str) -> None:
-    limits = {"models": [MODEL], "rpm_limit": 600, "max_budget": 5.0, "soft_budget": 4.0, "metadata": {"a": 1}}
+    limits = having(
+        KEY, {"models": [MODEL], "rpm_limit": 600, "max_budget": 5.0, "soft_budget": 4.0, "metadata": {"a": 1}}
+    )
     old = rotate(rotation={"generation": 1}, model_rpm_limit={MODEL: 500}, **limits)["key"]
     old_value = kubernetes.value("backend-llm")
     stack.request("POST", "/key/update", json={"key": old["token"], "spend": 1.25}).raise_for_status()

@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from releases import is_there, needs
 from stack import MODEL, Stack
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL as KIND
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import REMOVABLE
+
+NAME = next(field for field in KIND.fields if field.name == KIND.alias)
 SIMULATOR: dict[str, Any] = {"model": f"hosted_vllm/{MODEL}", "api_base": "http://simulator:8000/v1"}
 PARAMS: dict[str, Any] = SIMULATOR | {
     "rpm": 500,
@@ -139,6 +144,10 @@ def test_secrets_are_compared_and_never_shown(stack: Stack, run: Run, name: str,
 def test_prices_and_the_credential_are_taken_out_by_null_and_others_are_not(stack: Stack, run: Run, name: str) -> None:
     priced = {"input_cost_per_token": 0.000001, "output_cost_per_token": 0.000002, "litellm_credential_name": MODEL}
     run("litellm_model", model_name=name, litellm_params=SIMULATOR | priced)
+    for parameter in [each for each in priced if not is_there(REMOVABLE[each])]:
+        refused = run("litellm_model", model_name=name, litellm_params={parameter: None})["msg"]
+        assert f"is too old for removing {parameter} of litellm_params of model '{name}'" in refused
+        del priced[parameter]
     assert run("litellm_model", model_name=name, litellm_params=dict.fromkeys(priced))["changed"]
     assert not run("litellm_model", model_name=name, litellm_params=dict.fromkeys(priced))["changed"]
     [live] = deployments(stack, name)
@@ -188,6 +197,7 @@ def test_deployments_that_share_a_name(stack: Stack, run: Run, name: str) -> Non
     assert not run("litellm_model", model_name=name, litellm_params={"rpm": 1})["changed"]
 
 
+@needs(NAME.changes_since)
 def test_a_model_is_renamed_by_its_identity(stack: Stack, run: Run, name: str) -> None:
     identity = run("litellm_model", model_name=name, litellm_params=PARAMS)["model"]["model_id"]
     renamed = run("litellm_model", model_name=f"{name}-new", model_id=identity)

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from stack import Stack
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("ansible-playbook")
 

@@ -155,6 +155,7 @@ def test_what_litellm_refuses_is_the_matter_of_one_object(
     assert len(keys_of(stack, name)) == 3
 
 
+@pytest.mark.once
 def test_litellm_is_killed_on_the_way(stack: Stack, run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     declaration = declared(name, 400, rpm_limit=5)
     made_so_far, send = itertools.count(1), _client.Client.send

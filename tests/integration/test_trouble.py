@@ -47,6 +47,7 @@ def assert_one_sentence(result: dict[str, Any], *parts: str) -> None:
     assert "Traceback" not in str(result)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("module", MODULES)
 def test_litellm_is_not_there(run: Run, module: str) -> None:
     with socket.socket() as listener:  # bound, but nobody accepts: the port is certain to be refused
@@ -55,6 +56,7 @@ def test_litellm_is_not_there(run: Run, module: str) -> None:
         assert_one_sentence(run(module, api_base=api_base, **MODULES[module]), api_base, "check api_base")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("module", MODULES)
 def test_the_key_is_wrong(run: Run, module: str) -> None:
     wrong = f"sk-{secrets.token_hex(16)}"

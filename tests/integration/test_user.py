@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from releases import clearing
 from stack import MODEL, Stack
+
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 
 FULL: dict[str, Any] = {
     "user_alias": "Alice",
@@ -32,15 +35,18 @@ OTHER: dict[str, Any] = {
     "model_max_budget": {MODEL: {"max_budget": 1.5, "budget_duration": "1d"}},
     "metadata": {"other": True},
 }
-EMPTY: dict[str, Any] = {
-    "user_alias": None,
-    "rpm_limit": None,
-    "tpm_limit": None,
-    "max_budget": None,
-    "budget_duration": None,
-    "model_max_budget": {},
-    "metadata": {},
-}
+EMPTY: dict[str, Any] = clearing(
+    USER,
+    {
+        "user_alias": None,
+        "rpm_limit": None,
+        "tpm_limit": None,
+        "max_budget": None,
+        "budget_duration": None,
+        "model_max_budget": {},
+        "metadata": {},
+    },
+)
 
 
 def user(stack: Stack, user_id: str) -> dict[str, Any] | None:
@@ -181,3 +187,27 @@ def test_the_limits_of_a_user_hold_for_the_keys_together(stack: Stack, run: Run,
     run("litellm_user", user_id=name, rpm_limit=2)
     one, other = new_key(stack, name), new_key(stack, name)
     assert [chat(stack, one), chat(stack, other), chat(stack, one), chat(stack, other)] == [200, 200, 429, 429]
+
+
+@pytest.mark.parametrize("odd", ["", " b+c"])
+def test_other_things_that_a_user_may_use(run: Run, name: str, odd: str) -> None:
+    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
+    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
+    kept = {"user_id": f"{name}{odd}", "user_alias": "kept"}
+    for given, before, after in [
+        (one, {}, one),
+        (other, one, other),
+        (None, other, {}),
+        (other, {}, other),
+        (one, other, one),
+        ({}, one, {}),
+    ]:
+        foretold = run("litellm_user", check=True, **kept, object_permission=given)
+        changed = run("litellm_user", **kept, object_permission=given)
+        assert changed["diff"] == foretold["diff"]
+        assert changed["diff"]["before"].get("object_permission", {}) == before
+        assert changed["user"]["object_permission"] == after
+        again = run("litellm_user", **kept, object_permission=given)
+        assert not again["changed"]
+        assert again["user"]["user_alias"] == "kept"
+    assert run("litellm_user_info", user_id=kept["user_id"])["users"] == [again["user"]]

@@ -86,6 +86,22 @@ def test_a_module_refuses_what_cannot_be(noun: str) -> None:
         assert "plan.refuse_impossible()" in (ROOT / "plugins" / "modules" / f"litellm_{noun}.py").read_text()
 
 
+@pytest.mark.parametrize("noun", [noun for noun in KINDS if f"litellm_{noun}" in MODULES])
+def test_a_module_says_what_an_older_litellm_cannot_do(noun: str) -> None:
+    kind = getattr(import_module(f"{UTILS}._kinds.{noun}"), noun.upper())
+    told = documentation()[f"{NAME}.litellm_{noun}"]["doc"]["options"]
+    limited = False
+    for each in kind.fields:
+        for since in filter(None, (each.since, each.changes_since, each.clears_since, each.removes_since)):
+            limited = True
+            assert f"LiteLLM {since.removesuffix('.0')} or newer" in " ".join(told[each.name]["description"])
+    if limited:
+        assert (
+            "module.stop_or_foretell(lacking(client, "
+            in (ROOT / "plugins" / "modules" / f"litellm_{noun}.py").read_text()
+        )
+
+
 # What an entry of a declaration does not take: keys are rotated and renamed one by one.
 OF_THE_MODULE_ALONE = {"rotation", "token"}
 

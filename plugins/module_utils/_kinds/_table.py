@@ -116,7 +116,8 @@ class Field:
     merged: bool = False  # a dictionary that LiteLLM merges into what it has: what is to go is sent empty
     # How an update takes entries out of a dictionary, if it merges it: BY_NULL, or the name of the list that it wants.
     removal: str | None = None
-    removable: frozenset[str] = frozenset()  # entries of a partial dictionary that null takes out although it `stays`
+    # Entries of a partial dictionary that null takes out although it `stays`, and the first release that does so.
+    removable: t.Mapping[str, str | None] = field(default_factory=dict)
     secrets: Secrets | None = None  # what in a dictionary LiteLLM does not give back
     # Why it can only be said of a new object, or what tells that of the one that is there.
     fixed: str | t.Callable[[Object], str | None] | None = None
@@ -124,6 +125,8 @@ class Field:
     since: str | None = None  # the first release of LiteLLM that has it; older ones drop it silently
     changes_since: str | None = None  # the first that changes it, or takes it, of an object that is there
     clears_since: str | None = None  # the first that clears it
+    removes_since: str | None = None  # the first that takes entries out of it
+    values_since: t.Mapping[str, str] = field(default_factory=dict)  # of a list, the first that knows each newer value
     drops_metadata: bool = False  # when it changes alone, some versions of LiteLLM lose metadata
     by: Call | None = None  # the request that changes it, if not that of the kind
     tidy: t.Callable[[t.Any], t.Any] = lambda value: value  # what counts of a value, given or read
@@ -166,6 +169,25 @@ class Field:
         if self.unordered and isinstance(one, list) and isinstance(other, list):
             return sorted(map(str, one)) == sorted(map(str, other))
         return one == other
+
+    def needs(self, name: str, before: t.Any, after: t.Any) -> dict[str, str | None]:
+        """What LiteLLM must be able to do for a change, in words that have this name, and the first release that is.
+
+        Before is `...` where the object is new.
+        """
+        needs: dict[str, str | None] = {}
+        if after != self.empty:
+            needs[name] = self.since
+            needs |= {f"{value} in {name}": since for value, since in self.values_since.items() if value in after}
+        if before is not ...:
+            needs[f"changing {name}"] = self.changes_since
+            if after == self.empty:
+                needs[f"clearing {name}"] = self.clears_since
+            if self.removal and before.keys() - after:
+                needs[f"removing entries of {name}"] = self.removes_since
+            gone = {entry: since for entry, since in self.removable.items() if after.get(entry, ...) is None}
+            needs |= {f"removing {entry} of {name}": since for entry, since in gone.items()}
+        return needs
 
     def sent(self, value: t.Any, found: t.Any) -> t.Any:
         """A value as an update sends it, in the place of what is found there."""
@@ -212,7 +234,7 @@ class Detail:
 
     path: str
     id: str  # the field that names the entry, and the parameter for it
-    read: t.Callable[[Object], list[Object]]  # the objects that the answer tells of, in the place of the entry
+    read: t.Callable[[Object, Object], list[Object]]  # the objects that the answer tells of, in the place of the entry
     query: t.Mapping[str, t.Any] = field(default_factory=dict)
     needed: t.Callable[[Object], bool] = lambda entry: True
 

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BUDGET_DURATION,
     MAX_BUDGET,
@@ -24,6 +26,15 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     no_name,
 )
 
+
+def without_end(body: dict[str, t.Any]) -> dict[str, t.Any]:
+    """An update that takes the end of the period away with its length.
+
+    LiteLLM before 1.102 leaves the end, and once it has come, spending would start at zero every few minutes.
+    """
+    return body | {"budget_reset_at": None} if body.get("budget_duration", ...) is None else body
+
+
 BUDGET = Kind(
     noun="budget",
     alias="budget_id",
@@ -31,7 +42,7 @@ BUDGET = Kind(
     # Not /budget/info, which is a POST: it would not be sent again after a passing trouble.
     listing=Listing("/budget/list"),
     create=Call("/budget/new", "budget_id"),
-    update=Call("/budget/update", "budget_id"),
+    update=Call("/budget/update", "budget_id", shape=without_end),
     delete=(Call("/budget/delete", "id"),),
     fields=(
         Field("budget_id", {"type": "str", "required": True}, refuse=no_name),

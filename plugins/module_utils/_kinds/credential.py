@@ -47,9 +47,14 @@ CREDENTIAL = Kind(
     alias="credential_name",
     id="credential_name",
     listing=Listing("/credentials", "credentials"),
-    # LiteLLM wants to hear of credential_info whatever is changed.
+    # LiteLLM wants to hear of credential_info whatever is changed, and before 1.106 of the others as well.
     create=Call("/credentials", always={"credential_info": {}}),
-    update=Call("/credentials/{id}", method="PATCH", always={"credential_info": {}}),
+    update=Call(
+        "/credentials/{id}",
+        "credential_name",
+        method="PATCH",
+        always={"credential_values": {}, "credential_info": {}},
+    ),
     delete=(Call("/credentials/{id}", method="DELETE"),),
     fields=(
         Field("credential_name", {"type": "str", "required": True, "no_log": False}, refuse=no_name),
@@ -61,10 +66,11 @@ CREDENTIAL = Kind(
             # LiteLLM shows some of the letters of those that it takes for secret, and all of the others.
             secrets=Secrets(lambda name: True, f"credential_info.{FINGERPRINTS_MARK}"),
             removal="credential_values_to_delete",
+            removes_since="1.106.0",
         ),
         # In its database LiteLLM replaces the info, and in its memory, which it lists, it merges it.
         Field("credential_info", {"type": "dict", "no_log": False}, empty={}, tidy=without_nulls, removal=BY_NULL),
-        Field("display_name", {"type": "str"}, tidy=str.strip),
+        Field("display_name", {"type": "str"}, tidy=str.strip, since="1.106.0"),
         replace(OWNER, at=f"credential_info.{OWNER_MARK}"),
     ),
     shown=("source",),

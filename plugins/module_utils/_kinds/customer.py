@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
@@ -15,6 +16,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     MAX_BUDGET,
     MODEL_MAX_BUDGET,
     MODELS,
+    OBJECT_PERMISSION,
     PARALLEL,
     RPM,
     SOFT_BUDGET,
@@ -35,6 +37,27 @@ LIMITS = tuple(
 )
 
 
+# An update sets each of these that it is not told of to null, which the database refuses.
+PERMISSIONS = (
+    "agent_access_groups",
+    "agents",
+    "blocked_tools",
+    "mcp_access_groups",
+    "mcp_servers",
+    "mcp_toolsets",
+    "models",
+    "search_tools",
+    "skills",
+    "vector_stores",
+)
+
+
+def with_all_permissions(body: dict[str, t.Any]) -> dict[str, t.Any]:
+    if "object_permission" not in body:
+        return body
+    return body | {"object_permission": {**{name: [] for name in PERMISSIONS}, **body["object_permission"]}}
+
+
 def with_budget(answer: Object) -> Object:
     """A customer with the limits of its budget, which LiteLLM gives beneath."""
     return {**(answer.get("litellm_budget_table") or {}), **answer}
@@ -47,7 +70,7 @@ CUSTOMER = Kind(
     # LiteLLM adds a customer for every new `user` of a request: there may be very many.
     listing=Listing("/customer/list", one=("/customer/info", "end_user_id")),
     create=Call("/customer/new", "user_id"),
-    update=Call("/customer/update", "user_id"),
+    update=Call("/customer/update", "user_id", shape=with_all_permissions),
     delete=(Call("/customer/delete", "user_ids", many=True),),
     fields=(
         Field("user_id", {"type": "str", "required": True}, refuse=no_name),
@@ -56,6 +79,7 @@ CUSTOMER = Kind(
         Field("budget_id", {"type": "str"}, refers="budget", stays="LiteLLM ignores that, give another budget"),
         *LIMITS,
         replace(MODELS, since="1.106.0"),
+        OBJECT_PERMISSION,
         Field("default_model", {"type": "str"}, clear=""),
         Field(
             "allowed_model_region",

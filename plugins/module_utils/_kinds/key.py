@@ -180,7 +180,7 @@ KEY = Kind(
         ESTIMATED_OUTPUT,
         ESTIMATED_OUTPUT_PER_MODEL,
         MAX_BUDGET,
-        replace(SOFT_BUDGET, fixed=shares_budget, changes_since="1.102.0"),
+        replace(SOFT_BUDGET, fixed=shares_budget, since="1.102.0"),
         BUDGET_DURATION,
         BUDGET_WINDOWS,
         Field("budget_id", {"type": "str"}),

@@ -27,7 +27,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
 )
 
 
-def members(answer: Object) -> list[Object]:
+def members(answer: Object, entry: Object) -> list[Object]:
     """What /team/info tells of each member, from the two places where it does, with the member's own limits."""
     team = answer["team_info"]
     shared = (team.get("metadata") or {}).get("team_member_budget_id")

@@ -48,19 +48,17 @@ SECRET_WORDS = frozenset(
 SHOWN_NEVERTHELESS = frozenset({"default_api_key_rpm_limit", "default_api_key_tpm_limit", "litellm_credential_name"})
 
 # Null takes out these parameters, and no others.
-REMOVABLE = frozenset(
-    {
-        "cache_control_injection_points",
-        "cache_creation_input_token_cost",
-        "cache_read_input_token_cost",
-        "input_cost_per_character",
-        "input_cost_per_token",
-        "litellm_credential_name",
-        "output_cost_per_character",
-        "output_cost_per_token",
-        "tiered_pricing",
-    }
-)
+REMOVABLE = {
+    "cache_control_injection_points": "1.103.0",
+    "cache_creation_input_token_cost": None,
+    "cache_read_input_token_cost": None,
+    "input_cost_per_character": None,
+    "input_cost_per_token": None,
+    "litellm_credential_name": "1.103.0",
+    "output_cost_per_character": None,
+    "output_cost_per_token": None,
+    "tiered_pricing": None,
+}
 STAYS = "LiteLLM adds and changes only; delete the model and create it anew without it"
 
 # What LiteLLM puts into model_info itself, or takes from elsewhere.
@@ -129,7 +127,8 @@ MODEL = Kind(
     update=Call("/model/{id}/update", "model_info.id", method="PATCH"),
     delete=(Call("/model/delete", "id"),),
     fields=(
-        Field("model_name", {"type": "str", "required": True}, refuse=no_name),
+        # Before, LiteLLM goes on to serve a model under its old name when nothing else of it changes.
+        Field("model_name", {"type": "str", "required": True}, changes_since="1.101.0", refuse=no_name),
         Field(
             "litellm_params",
             {"type": "dict"},

@@ -54,7 +54,7 @@ ORGANIZATION = Kind(
         detail=Detail(
             "/organization/info",
             "organization_id",
-            lambda answer: [answer],
+            lambda answer, entry: [answer],
             needed=lambda organization: bool(organization.get("object_permission_id")),
         ),
     ),

@@ -111,7 +111,11 @@ TEAM = Kind(
         query={"sort_by": "team_id"},
         filters={"team_alias": "team_alias", "team_id": "team_id", "organization_id": "organization_id"},
         detail=Detail(
-            "/team/info", "team_id", lambda answer: [answer["team_info"]], query={"key_limit": 1}, needed=incomplete
+            "/team/info",
+            "team_id",
+            lambda answer, entry: [answer["team_info"]],
+            query={"key_limit": 1},
+            needed=incomplete,
         ),
     ),
     create=Call("/team/new", "team_id"),
@@ -152,6 +156,7 @@ TEAM = Kind(
             empty=[],
             unordered=True,
             by=Call("/team/permissions_update", "team_id"),
+            values_since={"/auto_router/manage": "1.103.0"},
         ),
         Field("default_team_member_models", NAMES, empty=[], unordered=True),
         TAGS,

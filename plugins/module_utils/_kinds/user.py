@@ -16,12 +16,14 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     METADATA,
     MODEL_MAX_BUDGET,
     MODELS,
+    OBJECT_PERMISSION,
     OWNER,
     OWNER_MARK,
     PARALLEL,
     RPM,
     TPM,
     Call,
+    Detail,
     Field,
     Kind,
     Listing,
@@ -32,7 +34,7 @@ USER = Kind(
     noun="user",
     alias="user_id",
     id="user_id",
-    # Not /v2/user/info, which leaves out some fields. Sorted, for else a user may be on two pages, and another on none.
+    # Sorted, for else a user may be on two pages, and another on none.
     # Not the filter user_ids, for which a comma ends a name.
     listing=Listing(
         "/user/list",
@@ -40,6 +42,13 @@ USER = Kind(
         "page_size",
         query={"sort_by": "user_id"},
         filters={"user_id": "search", "user_email": "user_email"},
+        # The listing only has its identity, and what tells of it leaves out other fields.
+        detail=Detail(
+            "/v2/user/info",
+            "user_id",
+            lambda answer, user: [{**user, "object_permission": answer["object_permission"]}],
+            needed=lambda user: bool(user.get("object_permission_id")),
+        ),
     ),
     # Else the user gets a key that nobody asked for.
     create=Call("/user/new", "user_id", always={"auto_create_key": False}),
@@ -61,6 +70,7 @@ USER = Kind(
         ),
         Field("sso_user_id", {"type": "str"}, fixed="LiteLLM takes it of a new user only"),
         replace(MODELS, stays="LiteLLM ignores that, give all-proxy-models, which means every model as well"),
+        OBJECT_PERMISSION,
         replace(RPM, clears_since="1.106.0"),
         replace(TPM, clears_since="1.106.0"),
         replace(PARALLEL, stays="LiteLLM ignores that, give another number"),

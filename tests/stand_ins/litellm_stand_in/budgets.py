@@ -65,8 +65,10 @@ class Budgets(Base):
         if budget is None:
             return None
         changes = {name: body[name] for name in LIMITS if name in body}
-        if "budget_duration" in body:
+        if body.get("budget_duration") or ("budget_duration" in body and not self.older_than(1, 102)):
             changes["budget_reset_at"] = reset_at(body["budget_duration"])
+        elif "budget_reset_at" in body:
+            changes["budget_reset_at"] = body["budget_reset_at"]
         self.budgets[budget["budget_id"]] = self.kept_of(budget | changes, budget)
         return self.budgets[budget["budget_id"]]
 

@@ -77,8 +77,10 @@ class Credentials(Base):
     def _credential_update(self, body: Body) -> Body:
         self.need_database()
         name = body["name"]
-        if not isinstance(body.get("credential_info"), dict):
-            raise RefusedError(422, {"detail": [{"loc": ["body", "credential_info"], "msg": "Field required"}]})
+        needed = ["credential_info", *(["credential_name", "credential_values"] if self.older_than(1, 106) else [])]
+        missing = [{"loc": ["body", each], "msg": "Field required"} for each in needed if body.get(each) is None]
+        if missing:
+            raise RefusedError(422, {"detail": missing})
         values, gone = body.get("credential_values") or {}, body.get("credential_values_to_delete") or ()
         if values.keys() & set(gone):
             raise error(400, f"credential_values_to_delete overlaps credential_values for key(s): {gone}")

@@ -10,6 +10,20 @@ from typing import Any
 from .base import Base, Body, Endpoints, RefusedError, check_budget_duration, check_types, detail, error
 from .budgets import LIMITS
 
+# The lists of what may be allowed.
+PERMISSIONS = {
+    "agent_access_groups",
+    "agents",
+    "blocked_tools",
+    "mcp_access_groups",
+    "mcp_servers",
+    "mcp_toolsets",
+    "models",
+    "search_tools",
+    "skills",
+    "vector_stores",
+}
+
 
 class Customers(Base):
     def __init__(self) -> None:
@@ -55,6 +69,7 @@ class Customers(Base):
             "blocked": body.get("blocked", False),
             "budget_id": self._linked(budget_id),
             "models": body.get("models") or [],
+            "object_permission_id": self._object_permission(body, None),
             "default_model": body.get("default_model"),
             "allowed_model_region": body.get("allowed_model_region"),
             "spend": 0.0,
@@ -75,6 +90,10 @@ class Customers(Base):
             and name not in ("user_id", "spend")
             and (body[name] not in (None, [], 0) or name in cleared)
         }
+        if "object_permission" in body:
+            if not body["object_permission"].keys() >= PERMISSIONS:
+                raise error(500, "A value is required but not set", "internal_server_error")
+            changes["object_permission_id"] = self._object_permission(body, customer["object_permission_id"])
         if "budget_id" in changes:
             self._linked(changes["budget_id"])
         if body.get("max_budget"):
@@ -100,7 +119,10 @@ class Customers(Base):
         return self.customers[user_id]
 
     def _with_budget(self, customer: Body) -> Body:
-        return customer | {"litellm_budget_table": self.budgets.get(customer["budget_id"])}
+        return customer | {
+            "litellm_budget_table": self.budgets.get(customer["budget_id"]),
+            "object_permission": self.object_permissions.get(customer["object_permission_id"]),
+        }
 
     def _linked(self, budget_id: str | None) -> str | None:
         if budget_id is not None and budget_id not in self.budgets:

@@ -41,6 +41,7 @@ class Users(Base):
     def endpoints(self) -> Endpoints:
         return super().endpoints() | {
             ("GET", "/user/list"): self._user_list,
+            ("GET", "/v2/user/info"): self._user_info,
             ("POST", "/user/new"): self._user_new,
             ("POST", "/user/update"): self._user_update,
             ("POST", "/user/delete"): self._user_delete,
@@ -63,6 +64,15 @@ class Users(Base):
         if "sort_by" in query:
             rows.sort(key=lambda user: user[query["sort_by"]])
         return page_of(rows, query, "page_size", "users", "total", "page")
+
+    def _user_info(self, query: Body) -> Body:
+        """What the user is allowed, but not all of the limits."""
+        self.need_database()
+        user = self.users.get(query["user_id"])
+        if user is None:
+            raise detail(404, f"User not found: {query['user_id']}")
+        told = {name: user[name] for name in ("user_id", "user_email", "user_alias", "user_role", "spend", "metadata")}
+        return told | {"object_permission": self.object_permissions.get(user["object_permission_id"])}
 
     def _user_new(self, body: Body) -> Body:
         self.need_database()
@@ -88,6 +98,8 @@ class Users(Base):
             "sso_user_id": body.get("sso_user_id"),
             "teams": [],
             "models": body.get("models") or [],
+            "object_permission_id": self._object_permission(body, None),
+            "object_permission": None,  # the listing leaves it out
             "rpm_limit": body.get("rpm_limit"),
             "tpm_limit": body.get("tpm_limit"),
             "max_parallel_requests": body.get("max_parallel_requests"),
@@ -108,13 +120,15 @@ class Users(Base):
             name: body[name]
             for name in user
             if name in body
-            and name not in ("user_id", "sso_user_id", "teams", "spend")
+            and name not in ("user_id", "sso_user_id", "teams", "spend", "object_permission")
             and (body[name] not in (None, [], {}) or (name in CLEARED and not self.older_than(*CLEARED[name])))
         }
         if "budget_duration" in changes:
             changes["budget_reset_at"] = reset_at(body["budget_duration"])
         if changes.get("model_max_budget", 0) is None:
             changes["model_max_budget"] = {}
+        if body.get("object_permission"):
+            changes["object_permission_id"] = self._object_permission(body, user["object_permission_id"])
         changes["metadata"] = with_management_fields(changes.get("metadata", user["metadata"]), body)
         self.users[user["user_id"]] = self.kept_of(user | changes, user)
         return {"user_id": user["user_id"], "data": self.users[user["user_id"]]}

@@ -197,8 +197,8 @@ def test_a_write_that_was_put_off_is_done_once(litellm: LiteLLMStandIn, run: Run
         ("nan", 0.01),
         ("inf", 60),
         (None, 0.01),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 0),
-        (format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True), 60),
+        pytest.param(format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 0, id="past"),
+        pytest.param(format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True), 60, id="tomorrow"),
     ],
 )
 def test_retry_after_is_honoured_within_bounds(

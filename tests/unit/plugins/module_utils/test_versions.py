@@ -22,7 +22,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._versions import
 ASKED = "/public/model_hub/info"
 GUILD = Field("guild", {"type": "str"}, since="1.90.0")
 RANK = Field("rank", {"type": "str"}, changes_since="1.91.0", clears_since="1.92.0")
-LATER = replace(TEAM, fields=(*TEAM.fields, GUILD, RANK))
+RIGHTS = Field("rights", {"type": "list"}, empty=[], values_since={"fly": "1.93.0", "dive": "1.94.0"})
+LATER = replace(TEAM, fields=(*TEAM.fields, GUILD, RANK, RIGHTS))
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def test_anything_is_a_version_or_none(text: object) -> None:
 def test_the_tables_name_versions() -> None:
     named = [feature.since for feature in FEATURES.values()]
     for field in [field for kind in KINDS.values() for field in kind.fields]:
-        named += filter(None, (field.since, field.changes_since, field.clears_since))
+        named += filter(None, (field.since, field.changes_since, field.clears_since, field.removes_since))
+        named += field.values_since.values()
     assert all(str(Version.parse(release)) == release for release in named)
 
 
@@ -134,7 +136,8 @@ def test_nothing_is_written_that_an_older_version_would_drop(litellm: LiteLLMSta
         ({"guild": "a"}, {"guild of team 'search'": "1.90.0"}),
         ({"rank": "b"}, {"changing rank of team 'search'": "1.91.0"}),
         ({"rank": None}, {"clearing rank of team 'search'": "1.92.0", "changing rank of team 'search'": "1.91.0"}),
-        ({"rank": "a", "rpm_limit": 5}, {}),
+        ({"rank": "a", "rpm_limit": 5, "rights": ["walk"]}, {}),
+        ({"rights": ["walk", "fly"]}, {"fly in rights of team 'search'": "1.93.0"}),
     ],
 )
 def test_what_is_there_is_changed_and_cleared_by_releases_that_can(
@@ -144,7 +147,7 @@ def test_what_is_there_is_changed_and_cleared_by_releases_that_can(
     there = litellm.team("search") | {"rank": "a"}
     assert make_plan(Goal(LATER, "search", wanted), there).needs == needs
     made_anew = make_plan(Goal(LATER, "search", wanted), None).needs
-    assert made_anew == {what: since for what, since in needs.items() if what.startswith("guild")}
+    assert made_anew == {what: since for what, since in needs.items() if not what.startswith(("changing", "clearing"))}
 
 
 def test_an_older_version_will_do_for_what_it_has(litellm: LiteLLMStandIn, client: Client) -> None:

@@ -58,7 +58,8 @@ def test_each_field_is_changed_and_cleared_alone(
     for check in (True, False):
         changed = run("litellm_budget", check=check, budget_id="free", **{name: to[name]})
         assert changed["diff"] == {"before": {name: FULL[name]}, "after": {name: to[name]}}
-    assert litellm.written[-1].body == {"budget_id": "free", name: to[name]}
+    end = {"budget_reset_at": None} if name == "budget_duration" and to[name] is None else {}
+    assert litellm.written[-1].body == {"budget_id": "free", name: to[name]} | end
     assert {each: changed["budget"][each] for each in FULL} == FULL | {name: to[name]}
     assert not run("litellm_budget", budget_id="free", **{name: to[name]})["changed"]
 
@@ -145,3 +146,9 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
 ) -> None:
     assert run("litellm_budget", **{"budget_id": "free"} | option)["msg"] == sentence
     assert not litellm.requests
+
+
+def test_an_older_litellm_is_told_to_forget_the_end_of_a_period(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.version = "1.100.3"
+    run("litellm_budget", budget_id="free", max_budget=5, budget_duration="30d")
+    assert run("litellm_budget", budget_id="free", budget_duration=None)["budget"]["budget_reset_at"] is None

@@ -45,6 +45,7 @@ def test_what_is_said_of_a_customer(litellm: LiteLLMStandIn, run: Run) -> None:
             "max_parallel_requests": None,
             "model_max_budget": {},
             "models": [],
+            "object_permission": {},
             "default_model": None,
             "allowed_model_region": None,
             "spend": 0.0,

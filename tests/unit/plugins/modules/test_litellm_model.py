@@ -163,7 +163,24 @@ def test_a_number_or_a_truth_value_that_is_given_as_text_is_no_change(run: Run) 
         assert run("litellm_model", model_name="chat", litellm_params=other)["changed"]
 
 
+def test_a_credential_that_does_not_exist(litellm: LiteLLMStandIn, run: Run) -> None:
+    run("litellm_model", model_name="chat", litellm_params=PARAMS)
+    params = {"litellm_credential_name": "azure"}
+    sentence = "litellm_params.litellm_credential_name is azure, but there is no such credential: create it first."
+    for name in ("chat", "new"):
+        assert run("litellm_model", model_name=name, litellm_params=PARAMS | params)["msg"] == sentence
+    foretold = run("litellm_model", check=True, model_name="chat", litellm_params=params)
+    assert foretold["changed"]
+    assert f"{sentence} A real run fails here" in foretold["warnings"]
+    assert len(litellm.written) == 1
+    litellm.lag = 2
+    run("litellm_credential", credential_name="azure", credential_values={"api_key": "x"})
+    for changed in (True, False):
+        assert run("litellm_model", model_name="chat", litellm_params=params)["changed"] is changed
+
+
 def test_null_takes_out_what_litellm_can_take_out(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_credential("azure", api_key="x")
     run("litellm_model", model_name="chat", litellm_params=PARAMS | {"litellm_credential_name": "azure"})
     cleared = run(
         "litellm_model",

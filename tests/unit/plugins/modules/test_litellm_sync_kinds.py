@@ -506,3 +506,17 @@ def test_an_older_litellm_is_told_of_before_anything_is_written(sync: Run, litel
     assert errors(foretold) == sentences
     assert "A real run fails here" in foretold["warnings"]
     assert not litellm.written
+
+
+def test_a_model_with_a_credential_that_is_neither_declared_nor_there(sync: Run, litellm: LiteLLMStandIn) -> None:
+    litellm.add_credential("live", api_key="x")
+    models = [
+        MODEL | {"model_name": name, "litellm_params": MODEL["litellm_params"] | {"litellm_credential_name": name}}
+        for name in ("openai", "live", "none")
+    ]
+    sentence = "models[2] ('none'): there is no credential 'none', neither declared nor in LiteLLM"
+    assert errors(sync(credentials=[CREDENTIAL], models=models)) == [sentence]
+    assert errors(sync(check=True, credentials=[CREDENTIAL], models=models)) == [sentence]
+    assert not litellm.written
+    assert sync(credentials=[CREDENTIAL], models=models[:2])["summary"]["created"] == 3
+    assert not sync(credentials=[CREDENTIAL], models=models[:2])["changed"]

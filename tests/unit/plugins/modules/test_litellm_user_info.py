@@ -43,6 +43,7 @@ def test_what_is_said_of_a_user(litellm: LiteLLMStandIn, run: Run) -> None:
             "sso_user_id": None,
             "teams": [],
             "models": [],
+            "object_permission": {},
             "rpm_limit": None,
             "tpm_limit": None,
             "max_parallel_requests": None,
