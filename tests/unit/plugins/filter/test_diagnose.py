@@ -1,0 +1,292 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each check on a system that is sound, as it was recorded, and on one that is broken in its way."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.inference.gateway.plugins.filter.diagnose import diagnose
+from ansible_collections.inference.gateway.plugins.filter.diagnose_suspects import diagnose_suspects
+from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.all import PARTS
+
+DATA = Path(__file__).parents[2] / "diagnosis"
+SOUND = json.loads((DATA / "sound.json").read_text())
+CASES = yaml.safe_load((DATA / "broken.yml").read_text())
+CHECKS = [check.name for checks in PARTS.values() for check in checks]
+# What a container that ends again and again looks like.
+CRASHING = {
+    "phase": "Running",
+    "containerStatuses": [
+        {
+            "name": "litellm",
+            "image": "i",
+            "ready": False,
+            "restartCount": 4,
+            "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+            "lastState": {"terminated": {"exitCode": 3, "reason": "Error"}},
+        }
+    ],
+}
+
+
+def merged(old: Any, new: Any) -> Any:
+    """A JSON merge patch."""
+    if not isinstance(new, dict):
+        return new
+    result = dict(old) if isinstance(old, dict) else {}
+    for name, value in new.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result
+
+
+class System:
+    """A recorded system, to be changed."""
+
+    def __init__(self) -> None:
+        self.told = copy.deepcopy(SOUND)
+
+    def read(self, kind: str, namespace: str | None = None) -> dict[str, Any]:
+        return next(
+            read
+            for read in self.told["reads"]
+            if read["item"]["kind"] == kind and namespace in (None, read["item"].get("namespace"))
+        )
+
+    def places(self, kind: str) -> Iterator[tuple[list[Any], int]]:
+        for read in self.told["reads"]:
+            if read["item"]["kind"] == kind:
+                yield from ((read["resources"], place) for place in range(len(read["resources"])))
+
+    def change(self, kind: str, name: str, change: Any) -> None:
+        for things, place in self.places(kind):
+            if things[place]["metadata"]["name"] == name:
+                if change is None:
+                    del things[place]
+                else:
+                    things[place] = merged(things[place], change)
+                return
+        raise AssertionError(f"there is no {kind} {name}")
+
+    def envoy(self, kind: str, change: Any) -> None:
+        for things, place in self.places(kind):
+            if things[place]["metadata"]["name"].startswith("envoy-inference-gateway-"):
+                things[place] = merged(things[place], change)
+
+    def pod(self, name: str, status: Any) -> None:
+        template = copy.deepcopy(self.read("Pod", "inference-gateway")["resources"][-1])
+        labels = {"app.kubernetes.io/name": "litellm-proxy"}
+        metadata = {"name": name, "namespace": "inference-gateway", "labels": labels}
+        pod = template | {"metadata": metadata, "status": status, "spec": {"restartPolicy": "Always", "containers": []}}
+        self.read("Pod", "inference-gateway")["resources"].append(pod)
+
+    def config(self, change: Any, model: Any = None) -> None:
+        for things, place in self.places("ConfigMap"):
+            data = things[place]["data"]
+            if "config.yaml" in data:
+                config = merged(yaml.safe_load(data["config.yaml"]), change)
+                if model:
+                    config["model_list"][0]["litellm_params"].update(model)
+                data["config.yaml"] = yaml.safe_dump(config)
+
+    def container(self, kind: str, name: str) -> dict[str, Any]:
+        workload = next(
+            things[place] for things, place in self.places(kind) if things[place]["metadata"]["name"] == name
+        )
+        return workload["spec"]["template"]["spec"]["containers"][0]
+
+    def environment(self, kind: str, name: str, change: dict[str, str | None]) -> None:
+        container = self.container(kind, name)
+        kept = [each for each in container["env"] if each["name"] not in change]
+        container["env"] = kept + [{"name": key, "value": value} for key, value in change.items() if value is not None]
+
+
+def broken(case: dict[str, Any]) -> dict[str, Any]:
+    """The recorded system with the change of a case."""
+    system = System()
+    told = system.told
+    for path, change in case.get("objects", {}).items():
+        system.change(*path.split("/", 1), change)
+    for kind, thing in case.get("add", {}).items():
+        system.read(kind, "inference-gateway")["resources"].append(thing)
+    for read in told["reads"]:
+        if read["item"]["kind"] in case.get("unknown", []):
+            read.update(api_found=False, resources=[])
+    for things, place in system.places("EndpointSlice"):
+        if things[place]["metadata"]["labels"]["kubernetes.io/service-name"] == case.get("endpoints"):
+            things[place]["endpoints"] = []
+    for name, data in case.get("secrets", {}).items():
+        system.change(
+            "Secret", name, {"data": {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}}
+        )
+    if "pod" in case:
+        system.pod(case["pod"]["name"], case["pod"]["status"])
+    if "log" in case:
+        system.pod("litellm-proxy-new", CRASHING)
+        item = {"namespace": "inference-gateway", "pod": "litellm-proxy-new"}
+        told["logs"] = [{"item": item, "log_lines": ["INFO: starting", case["log"]]}]
+    if "event" in case:
+        pod = next(
+            each
+            for each in system.read("Pod", "inference-gateway")["resources"]
+            if each["metadata"]["name"].startswith("litellm-proxy-") and "migration" not in each["metadata"]["name"]
+        )
+        involved = {"kind": "Pod", "name": pod["metadata"]["name"]}
+        system.read("Event")["resources"].append(
+            {
+                "metadata": {"name": "e"},
+                "message": case["event"],
+                "count": 7,
+                "lastTimestamp": datetime.fromtimestamp(told["now"] - 60, UTC).isoformat(),
+                "involvedObject": involved,
+            }
+        )
+    if "config" in case or "model" in case:
+        system.config(case.get("config", {}), case.get("model"))
+    if "environment" in case:
+        system.environment("Deployment", "litellm-proxy", case["environment"])
+    if "migration" in case:
+        system.environment("Job", "litellm-proxy-migration", case["migration"])
+    for name, field in (("image", "image"), ("arguments", "args")):
+        if name in case:
+            system.container("Deployment", "litellm-proxy")[field] = case[name]
+    for kind, name in (("Service", "envoy"), ("Deployment", "envoys")):
+        if name in case:
+            system.envoy(kind, case[name])
+    for read in told["asked"]:
+        read["stdout"] = json.dumps(merged(json.loads(read["stdout"]), case.get("asked", {})))
+    for name in ("sentinels", "disk", "edge", "key"):
+        told[name] = merged(told[name], case.get(name, {}))
+    return told
+
+
+def test_nothing_is_wrong_with_a_sound_system() -> None:
+    report = diagnose(SOUND)
+    assert report["sound"]
+    assert report["failure"] == ""
+    assert report["table"] == f"{len(CHECKS)} checks found nothing."
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["cause"][:60])
+def test_a_fault_is_named(case: dict[str, Any]) -> None:
+    report = diagnose(broken(case))
+    results = [result for result in report["results"] if result["check"] == case["check"]]
+    assert not report["sound"]
+    fitting = [result for result in results if re.match(case["cause"], result["cause"])]
+    assert fitting, report["failure"]
+    assert case.get("evidence", "") in fitting[0]["evidence"]
+    assert fitting[0]["evidence"]
+    assert fitting[0]["remedy"]
+
+
+def test_every_check_has_a_fault_that_it_finds() -> None:
+    assert {case["check"] for case in CASES} == set(CHECKS)
+
+
+def test_the_cause_stands_before_what_it_brings_about() -> None:
+    told = broken(
+        {
+            "objects": {
+                "Cluster/litellm-db": {
+                    "status": {"phase": "Not enough disk space", "readyInstances": 0},
+                    "spec": {"enablePDB": True},
+                },
+                "Deployment/litellm-proxy": {"status": {"readyReplicas": None}},
+            },
+            "edge": {"status": 503},
+        }
+    )
+    assert [result["check"] for result in diagnose(told)["results"] if result["status"] in ("broken", "risk")] == [
+        "PostgreSQL is healthy",
+        "All replicas are ready",
+        "The Gateway answers",
+        "Nodes can be drained of the database",
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted({read["item"]["kind"] for read in SOUND["reads"]} - {"Namespace"}))
+def test_what_cannot_be_read_or_is_not_there_ends_nothing(kind: str) -> None:
+    told = copy.deepcopy(SOUND)
+    for read in told["reads"]:
+        if read["item"]["kind"] == kind:
+            read.update(resources=None, msg=f'Forbidden: {{"message": "{kind} is forbidden"}}')
+    report = diagnose(told)
+    assert f"could not be read: {kind} is forbidden" in report["failure"]
+    for read in told["reads"]:
+        if read["item"]["kind"] == kind:
+            read.update(resources=[], msg="")
+    diagnose(told)
+
+
+def test_of_an_empty_cluster_only_that_is_said() -> None:
+    reads = [{"item": read["item"], "resources": [], "api_found": False, "msg": ""} for read in SOUND["reads"]]
+    report = diagnose({"names": SOUND["names"], "now": SOUND["now"], "reads": reads})
+    assert [result["cause"] for result in report["results"] if result["status"] in ("broken", "risk")] == [
+        "There is no namespace inference-gateway: the gateway is not installed, or has another."
+    ]
+    assert {result["cause"] for result in report["results"] if result["status"] == "missed"} >= {
+        "there is no namespace inference-gateway"
+    }
+
+
+def test_no_secret_is_told() -> None:
+    secrets = {thing["metadata"]["name"]: thing["data"] for thing in System().read("Secret")["resources"]}
+    password = base64.b64decode(secrets["valkey"]["password"]).decode()
+    for line in (
+        f"error: {password}",
+        "error at postgresql://u:pw@db/x",
+        "error password=hunter2",
+        "error sk-abcdefghijklm",
+    ):
+        failure = diagnose(broken({"log": line}))["failure"]
+        assert "error" in failure
+        for secret in (password, "pw@", "hunter2", "abcdefghijklm"):
+            assert secret not in failure
+
+
+def test_what_is_so_on_purpose_is_left_out() -> None:
+    told = broken({"objects": {"Cluster/litellm-db": {"spec": {"enablePDB": True}}}})
+    report = diagnose(told, ["Nodes can be drained of the database", "keys"])
+    assert report["sound"]
+    assert report["counts"]["skipped"] == 1 + len(PARTS["keys"])
+    with pytest.raises(AnsibleFilterError, match="diagnose_skip names nodes, of which there is none"):
+        diagnose(told, ["nodes"])
+
+
+def test_logs_are_read_of_what_ran_and_is_not_well() -> None:
+    pods = [
+        {"metadata": {"name": name, "namespace": "apps", "ownerReferences": [{"name": owner}]}, "status": status}
+        for name, owner, status in (
+            ("well", "a", {"containerStatuses": [{"name": "c", "ready": True, "state": {"running": {}}}]}),
+            ("crashing", "b", CRASHING),
+            ("never-ran", "c", {"containerStatuses": [{"name": "c", "ready": False, "state": {"waiting": {}}}]}),
+            ("failed", "d", {"containerStatuses": [{"name": "c", "state": {"terminated": {"exitCode": 1}}}]}),
+            ("done", "e", {"containerStatuses": [{"name": "c", "state": {"terminated": {"exitCode": 0}}}]}),
+            ("fails-1", "f", CRASHING),
+            ("fails-2", "f", CRASHING),
+            ("fails-3", "f", CRASHING),
+            ("empty", "g", {}),
+        )
+    ]
+    found = diagnose_suspects(pods)
+    assert [(entry["pod"], entry["previous"]) for entry in found] == [
+        ("crashing", True),
+        ("failed", False),
+        ("fails-1", True),
+        ("fails-2", True),
+    ]

@@ -1,0 +1,190 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role model_serving: what it makes of a model, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_data import RoleData
+
+GPU = "nvidia.com/gpu"
+
+
+def model_serving(*models: dict[str, Any], **variables: Any) -> RoleData:
+    """Models are simulated and called tiny unless they say otherwise."""
+    known: dict[str, Any] = {
+        "model_serving_models": [{"name": "tiny", "runtime": "simulator"} | model for model in models],
+        "__model_serving_there": {"results": []},
+        "__model_serving_nodes": {"resources": [{"status": {"allocatable": {"cpu": "8"}}}]},
+        "__model_serving_secrets": {"resources": []},
+    }
+    return RoleData("model_serving", **known | variables)
+
+
+def described(kind: str, *models: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in model_serving(*models)["__model_serving_described"] if each["kind"] == kind]
+
+
+def predictor(**model: Any) -> dict[str, Any]:
+    (service,) = described("InferenceService", model)
+    return service["spec"]["predictor"]
+
+
+# What a model becomes
+
+
+def test_a_model_needs_a_name_and_a_runtime() -> None:
+    made = predictor()
+    made["annotations"].pop("inference.gateway/checksum")
+    assert made == {
+        "minReplicas": 1,
+        "maxReplicas": 1,
+        "enableServiceLinks": False,
+        "automountServiceAccountToken": False,
+        "annotations": {},
+        "model": {
+            "modelFormat": {"name": "huggingface"},
+            "runtime": "simulator",
+            "args": [],
+            "env": [],
+            "resources": {},
+        },
+    }
+
+
+def test_where_the_pods_run() -> None:
+    toleration = {"key": GPU, "operator": "Exists"}
+    made = predictor(node_selector={"pool": "gpu"}, tolerations=[toleration], priority_class="models")
+    assert (made["nodeSelector"], made["tolerations"]) == ({"pool": "gpu"}, [toleration])
+    assert made["priorityClassName"] == "models"
+
+
+def test_the_predictor_has_the_last_word() -> None:
+    made = predictor(node_selector={"pool": "gpu"}, predictor={"nodeSelector": {"zone": "a"}, "timeout": 60})
+    assert made["nodeSelector"] == {"pool": "gpu", "zone": "a"}
+    assert made["timeout"] == 60
+
+
+@pytest.mark.parametrize(
+    ("model", "args"),
+    [
+        ({"gpus": 1}, []),
+        ({"gpus": 4}, ["--tensor-parallel-size=4"]),
+        (
+            {"gpus": 4, "args": ["--pipeline-parallel-size=2", "--tensor-parallel-size=2"]},
+            ["--tensor-parallel-size=4", "--pipeline-parallel-size=2", "--tensor-parallel-size=2"],
+        ),
+    ],
+)
+def test_a_model_is_spread_over_its_gpus(model: dict[str, Any], args: list[str]) -> None:
+    server = predictor(runtime="vllm", resources={"limits": {"memory": "96Gi"}}, **model)["model"]
+    assert server["resources"] == {"limits": {"memory": "96Gi", GPU: str(model["gpus"])}}
+    assert server["args"] == args
+
+
+def test_autoscaling() -> None:
+    (fixed,) = described("InferenceService", {"cpu_target": 60})
+    assert fixed["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == "none"
+    assert "scaleTarget" not in fixed["spec"]["predictor"]
+    (scaled,) = described("InferenceService", {"min_replicas": 2, "max_replicas": 5, "cpu_target": 60})
+    assert scaled["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == "hpa"
+    assert {scaled["spec"]["predictor"][name] for name in ("minReplicas", "maxReplicas", "scaleTarget")} == {2, 5, 60}
+
+
+def test_scaling_does_not_make_pods_anew() -> None:
+    assert predictor(max_replicas=2)["annotations"] == predictor(max_replicas=4, cpu_target=50)["annotations"]
+    assert predictor(priority_class="models")["annotations"] != predictor()["annotations"]
+
+
+def test_only_models_with_several_pods_have_a_disruption_budget() -> None:
+    (budget,) = described("PodDisruptionBudget", {}, {"name": "large", "min_replicas": 2})
+    assert budget["metadata"]["name"] == "large"
+    assert budget["spec"] == {
+        "maxUnavailable": 1,
+        "selector": {"matchLabels": {"serving.kserve.io/inferenceservice": "large"}},
+    }
+
+
+@pytest.mark.parametrize("uri", ["pvc://models/tiny", "oci://registry.example.com/tiny:1", "hf://org/tiny"])
+def test_files_that_need_no_credentials(uri: str) -> None:
+    made = predictor(storage_uri=uri)
+    assert made["model"]["storageUri"] == uri
+    assert "serviceAccountName" not in made
+    assert described("ServiceAccount", {"storage_uri": uri}) == []
+
+
+def test_files_that_are_fetched_with_credentials() -> None:
+    role = {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/models"}
+    models = (
+        {"storage_uri": "s3://models/tiny", "storage_secret": "s3"},
+        {"name": "large", "storage_uri": "s3://models/large", "service_account_annotations": role},
+    )
+    assert [each["spec"]["predictor"]["serviceAccountName"] for each in described("InferenceService", *models)] == [
+        "tiny",
+        "large",
+    ]
+    first, second = described("ServiceAccount", *models)
+    assert (first["secrets"], first["metadata"]["annotations"]) == ([{"name": "s3"}], {})
+    assert (second["secrets"], second["metadata"]["annotations"]) == ([], role)
+    assert not first["automountServiceAccountToken"]
+
+
+def test_what_is_no_longer_described_goes() -> None:
+    def found(kind: str, *names: str) -> dict[str, Any]:
+        return {"resources": [{"kind": kind, "metadata": {"name": name}} for name in names]}
+
+    there = [
+        found("InferenceService", "tiny", "old"),
+        found("PodDisruptionBudget", "tiny", "old"),
+        found("ServiceAccount", "tiny"),
+    ]
+    data = model_serving({"min_replicas": 2}, __model_serving_found={"results": there})
+    gone = [(each["kind"], each["metadata"]["name"]) for each in data["__model_serving_superfluous"]]
+    assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
+
+
+# What a runtime is made of
+
+
+def test_vllm_on_cpus() -> None:
+    data = model_serving(model_serving_runtimes=["vllm", "vllm-cpu"], model_serving_vllm_cpu_cache=12)
+    on_gpus, on_cpus = [each["spec"]["containers"][0] for each in data["__model_serving_described"]]
+    assert {"name": "VLLM_CPU_KVCACHE_SPACE", "value": "12"} in on_cpus["env"]
+    assert on_cpus["env"][:-1] == on_gpus["env"]
+    assert GPU not in on_cpus["resources"]["limits"]
+    assert on_gpus["startupProbe"]["periodSeconds"] * on_gpus["startupProbe"]["failureThreshold"] == 3600
+
+
+# What is refused
+
+
+def refused(*models: dict[str, Any], **variables: Any) -> list[str]:
+    return model_serving(*models, **variables).problems("__model_serving_checks")
+
+
+def test_gpus_that_no_node_has() -> None:
+    model = {"runtime": "vllm", "storage_uri": "pvc://models/tiny", "gpus": 2}
+    assert [sentence[:42] for sentence in refused(model)] == ["No node of the cluster has nvidia.com/gpu,"]
+    assert refused(model, model_serving_gpu_autoscaling=True) == []
+    node = {"status": {"allocatable": {"cpu": "8", GPU: "2"}}}
+    assert refused(model, __model_serving_nodes={"resources": [node]}) == []
+
+
+def test_secrets_that_are_not_there() -> None:
+    model = {"storage_uri": "s3://models/tiny", "storage_secret": "s3"}
+    assert refused(model) == [
+        "There is no Secret s3 in namespace models, which storage_secret in model_serving_models names; make it first."
+    ]
+    assert refused(model, __model_serving_secrets={"resources": [{"metadata": {"name": "s3"}}]}) == []
+
+
+def test_a_token_that_would_be_shown() -> None:
+    secrets = {"resources": [{"metadata": {"name": "hf"}}]}
+    model = {"storage_uri": "hf://org/tiny", "storage_secret": "hf"}
+    assert refused(model, __model_serving_secrets=secrets) == [
+        "tiny: with a storage_secret for hf:// KServe would write the token into the pod for all to read; leave out "
+        "storage_uri, and give --model=<organisation>/<name> in the args and HF_TOKEN in env."
+    ]
