@@ -10,8 +10,8 @@ author = "inference.gateway contributors"
 copyright = f"2026, {author}"
 
 extensions = ["sphinx_antsibull_ext"]
-# A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to the documentation of
-# Ansible and of other collections, whose inventories of names would have to be fetched.
+# A reference that leads nowhere is a warning, and `make docs` makes an error of each. These lead to the documentation
+# of Ansible and of other collections, whose inventories of names would have to be fetched.
 nitpicky = True
 nitpick_ignore_regex = [
     ("std:ref", r"ansible_configuration_settings|common_return_values"),
