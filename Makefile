@@ -43,11 +43,15 @@ demo: setup ## The main job: cluster (if no KUBECONFIG is given), site.yml, veri
 figures: setup ## The demo with a second site.yml: prints times and memory
 	@$(BIN)/python tests/demo.py --inventory $(INVENTORY) --again
 
-.PHONY: site verify
+.PHONY: site verify diagnose status
 site: setup ## Apply site.yml to the cluster
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/site.yml
 verify: setup ## Verify the running gateway
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
+diagnose: setup ## Say what is wrong with the gateway, by what it is seen, and what to do about it
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/diagnose.yml
+status: setup ## Show what runs of the gateway, and how to send it a request
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/status.yml
 
 .PHONY: lint sanity unit integration acceptance molecule test
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
