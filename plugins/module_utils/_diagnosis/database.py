@@ -186,7 +186,7 @@ def reach(seen: Seen) -> Iterator[Finding]:
 
 # What to do where a connection fails, by how it does.
 ADVICE = {
-    "name": "correct proxy_database_host, for no such name is known to the cluster",
+    "name": "see whether what has that name is there, and whether the name is right: the cluster knows none such",
     "refused": "see what should listen there: its Service has no pod that is ready, or a NetworkPolicy rejects it",
     "silent": "look for a NetworkPolicy or a firewall, for packets are dropped on the way",
     "other": "look at what should listen there",
