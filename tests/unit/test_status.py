@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,29 @@ def test_no_value_of_a_secret_is_told_but_names() -> None:
         for entry, value in secret["data"].items():
             if entry not in ("host", "port", "dbname", "user", "username"):
                 assert base64.b64decode(value).decode() not in text
+
+
+def delivered_to(namespace: str) -> dict[str, Any]:
+    labels = {"app.kubernetes.io/managed-by": "inference.gateway"}
+    value = base64.b64encode(b"sk-of-the-search-team").decode()
+    return {"metadata": {"name": "llm", "namespace": namespace, "labels": labels}, "data": {"api-key": value}}
+
+
+def test_delivered_keys_are_told_once_by_their_secrets() -> None:
+    token = hashlib.sha256(b"sk-of-the-search-team").hexdigest()
+    told = recorded(keys=[{"token": token, "key_alias": "search", "blocked": False, "models": ["tiny"]}])
+    home = next(read for read in told["reads"] if read["item"]["kind"] == "Secret")
+    home["resources"].append(delivered_to("inference-gateway"))
+    everywhere = {"item": {"kind": "Secret"}, "api_found": True, "msg": ""}
+    everywhere["resources"] = [delivered_to("inference-gateway"), delivered_to("search")]
+    told["reads"].append(everywhere)
+    found = status(told)["keys"]["delivered"]
+    assert [(key["namespace"], key["secret"], key["alias"], key["usable"]) for key in found] == [
+        ("inference-gateway", "llm", "search", True),
+        ("search", "llm", "search", True),
+    ]
+    everywhere.update(resources=None, msg="forbidden")
+    assert [key["namespace"] for key in status(told)["keys"]["delivered"]] == ["inference-gateway"]
 
 
 def test_of_an_empty_cluster_nothing_is_installed() -> None:
