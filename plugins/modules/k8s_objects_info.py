@@ -47,8 +47,17 @@ options:
         type: list
         elements: str
         default: []
-extends_documentation_fragment:
-  - kubernetes.core.k8s_auth_options
+  kubeconfig:
+    description:
+      - Path to, or content of, the kubeconfig of the cluster.
+      - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
+        in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
+    type: raw
+  context:
+    description:
+      - Context in the kubeconfig.
+      - When it is not given, the environment variable E(K8S_AUTH_CONTEXT) is used.
+    type: str
 requirements:
   - kubernetes
 attributes:
@@ -110,11 +119,9 @@ reads:
       sample: 'pods is forbidden: User "viewer" cannot list resource "pods" in API group ""'
 """
 
-import copy
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.kubernetes.core.plugins.module_utils.args_common import AUTH_ARG_SPEC
 from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
 from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
 from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
@@ -128,6 +135,11 @@ KIND = {
     "label_selectors": {"type": "list", "elements": "str", "default": []},
     "field_selectors": {"type": "list", "elements": "str", "default": []},
 }
+ARGUMENT_SPEC = {
+    "kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND},
+    "kubeconfig": {"type": "raw", "no_log": True},
+    "context": {"type": "str"},
+}
 
 
 def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -140,10 +152,7 @@ def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]
 
 
 def main() -> None:
-    kinds = {"kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND}}
-    module = AnsibleK8SModule(
-        module_class=AnsibleModule, argument_spec={**copy.deepcopy(AUTH_ARG_SPEC), **kinds}, supports_check_mode=True
-    )
+    module = AnsibleK8SModule(module_class=AnsibleModule, argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         service = K8sService(get_api_client(module), module)
         module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
