@@ -122,10 +122,15 @@ reads:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+
+try:
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+except ImportError:
+    # main says so in a sentence.
+    AnsibleK8SModule = None
 
 KIND = {
     "kind": {"type": "str", "required": True},
@@ -142,7 +147,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     asked = {name: value for name, value in wanted.items() if value}
     try:
         found = service.find(**wanted)
@@ -152,12 +157,15 @@ def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]
 
 
 def main() -> None:
-    module = AnsibleK8SModule(module_class=AnsibleModule, argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    options = {"argument_spec": ARGUMENT_SPEC, "supports_check_mode": True}
+    if AnsibleK8SModule is None:
+        AnsibleModule(**options).fail_json(msg="The collection kubernetes.core is missing: install it.")
+    module = AnsibleK8SModule(module_class=AnsibleModule, **options)
     try:
         service = K8sService(get_api_client(module), module)
-        module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
     except CoreException as error:
         module.fail_from_exception(error)
+    module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
 
 
 if __name__ == "__main__":
