@@ -43,13 +43,17 @@ demo: setup ## The main job: cluster (if no KUBECONFIG is given), site.yml, veri
 figures: setup ## The demo with a second site.yml: prints times and memory
 	@$(BIN)/python tests/demo.py --inventory $(INVENTORY) --again
 
-.PHONY: preflight site verify
+.PHONY: preflight site verify diagnose status
 preflight: setup ## Tell everything that site.yml would stop at, and change nothing
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/preflight.yml
 site: setup ## Apply site.yml to the cluster
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/site.yml
 verify: setup ## Verify the running gateway
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/verify.yml
+diagnose: setup ## Say what is wrong with the gateway, by what it is seen, and what to do about it
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/diagnose.yml
+status: setup ## Show what runs of the gateway, and how to send it a request
+	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/status.yml
 
 # Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))

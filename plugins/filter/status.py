@@ -224,15 +224,19 @@ def health(told: Thing) -> Told:
 def secrets(seen: Seen, keys: Sequence[Thing]) -> Told:
     of_the_proxy = [f"{seen.names.proxy}-master-key", f"{seen.names.proxy}-salt-key"]
     by_token = {key["token"]: key for key in keys}
-    managed = [
-        secret
-        for secret in seen.all("Secret")
+    try:
+        everywhere = seen.all("Secret")
+    except UnreadError:  # who may not read Secrets elsewhere is told of those here
+        everywhere = seen.ours("Secret")
+    managed = {
+        (secret["metadata"]["namespace"], name_of(secret)): secret
+        for secret in everywhere
         if has_labels(secret, MANAGED_BY) and name_of(secret) not in of_the_proxy
-    ]
+    }
     return {
         "master_key": of_the_proxy[0] if seen.our("Secret", of_the_proxy[0]) else None,
         "salt_key": of_the_proxy[1] if seen.our("Secret", of_the_proxy[1]) else None,
-        "delivered": [delivered(secret, by_token) for secret in managed],
+        "delivered": [delivered(secret, by_token) for _place, secret in sorted(managed.items())],
     }
 
 

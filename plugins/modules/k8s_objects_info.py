@@ -47,8 +47,17 @@ options:
         type: list
         elements: str
         default: []
-extends_documentation_fragment:
-  - kubernetes.core.k8s_auth_options
+  kubeconfig:
+    description:
+      - Path to, or content of, the kubeconfig of the cluster.
+      - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
+        in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
+    type: raw
+  context:
+    description:
+      - Context in the kubeconfig.
+      - When it is not given, the environment variable E(K8S_AUTH_CONTEXT) is used.
+    type: str
 requirements:
   - kubernetes
 attributes:
@@ -110,15 +119,18 @@ reads:
       sample: 'pods is forbidden: User "viewer" cannot list resource "pods" in API group ""'
 """
 
-import copy
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.kubernetes.core.plugins.module_utils.args_common import AUTH_ARG_SPEC
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
-from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+
+try:
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+except ImportError:
+    # main says so in a sentence.
+    AnsibleK8SModule = None
 
 KIND = {
     "kind": {"type": "str", "required": True},
@@ -128,9 +140,14 @@ KIND = {
     "label_selectors": {"type": "list", "elements": "str", "default": []},
     "field_selectors": {"type": "list", "elements": "str", "default": []},
 }
+ARGUMENT_SPEC = {
+    "kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND},
+    "kubeconfig": {"type": "raw", "no_log": True},
+    "context": {"type": "str"},
+}
 
 
-def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     asked = {name: value for name, value in wanted.items() if value}
     try:
         found = service.find(**wanted)
@@ -140,15 +157,15 @@ def read(service: K8sService, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]
 
 
 def main() -> None:
-    kinds = {"kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND}}
-    module = AnsibleK8SModule(
-        module_class=AnsibleModule, argument_spec={**copy.deepcopy(AUTH_ARG_SPEC), **kinds}, supports_check_mode=True
-    )
+    options = {"argument_spec": ARGUMENT_SPEC, "supports_check_mode": True}
+    if AnsibleK8SModule is None:
+        AnsibleModule(**options).fail_json(msg="The collection kubernetes.core is missing: install it.")
+    module = AnsibleK8SModule(module_class=AnsibleModule, **options)
     try:
         service = K8sService(get_api_client(module), module)
-        module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
     except CoreException as error:
         module.fail_from_exception(error)
+    module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
 
 
 if __name__ == "__main__":

@@ -92,14 +92,14 @@ class KubernetesStandIn:
     def _list(self, namespace: str, query: dict[str, str]) -> tuple[int, Object]:
         if "LIST" in self.forbidden:
             return _status(403, 'secrets is forbidden: User "demo" cannot list resource "secrets"')
-        label, value = query["labelSelector"].split("=")
+        label, _equals, value = query.get("labelSelector", "").partition("=")
         found = [
             secret
             for (place, _name), secret in sorted(self.secrets.items())
-            if place == namespace and secret["metadata"].get("labels", {}).get(label) == value
+            if place == namespace and (not label or secret["metadata"].get("labels", {}).get(label) == value)
         ]
         start = int(query.get("continue", 0))
-        end = start + int(query["limit"])
+        end = start + int(query.get("limit", len(found)))
         following = str(end) if end < len(found) else ""
         metadata = {"resourceVersion": self._version(), "continue": following}
         return 200, {"kind": "SecretList", "apiVersion": "v1", "metadata": metadata, "items": found[start:end]}

@@ -114,7 +114,8 @@ def test_an_entry_of_a_declaration_takes_the_options_of_its_module(section: Sect
 
 
 def test_the_action_group_has_every_module() -> None:
-    assert read(ROOT / "meta" / "runtime.yml")["action_groups"]["litellm"] == MODULES
+    of_litellm = [module for module in MODULES if module.startswith("litellm_")]
+    assert read(ROOT / "meta" / "runtime.yml")["action_groups"]["litellm"] == of_litellm
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -71,6 +71,11 @@ def pooler_of(seen: Seen) -> Thing | None:
     return seen.our("Pooler", f"{seen.names.database}-pooler")
 
 
+def instances_of(thing: Thing) -> int:
+    """How many instances a Cluster or a Pooler wants."""
+    return get(thing, "spec", "instances", default=1)
+
+
 def external(seen: Seen) -> bool:
     """Whether the proxy's database is none of ours."""
     host = seen.environment.get("DATABASE_HOST")
@@ -97,7 +102,7 @@ def health(seen: Seen) -> Iterator[Finding]:
     if cluster is None:
         return
     name, status = name_of(cluster), cluster.get("status") or {}
-    phase, wanted = status.get("phase", "no phase yet"), get(cluster, "spec", "instances", default=1)
+    phase, wanted = status.get("phase", "no phase yet"), instances_of(cluster)
     ready = status.get("readyInstances", 0)
     annotations = get(cluster, "metadata", "annotations", default={})
     told = f"{ready} of {wanted} instances ready, phase: {phase}"
@@ -152,11 +157,17 @@ def pooling(seen: Seen) -> Iterator[Finding]:
             f"spec.pgbouncer.paused of Pooler {name} is true",
             seen.patch(f"pooler {name}", {"spec": {"pgbouncer": {"paused": False}}}),
         )
+    elif instances_of(pooler) == 0:
+        yield Finding(
+            "The pooler is scaled to 0, so nobody reaches the database through it.",
+            f"spec.instances of Pooler {name} is 0",
+            f"{SITE} --tags database",
+        )
     elif seen.endpoints(name, seen.names.namespace) == 0:
         ready = get(deployment, "status", "readyReplicas", default=0)
         yield Finding(
             "No pod of the pooler is ready, so nobody reaches the database through it.",
-            f"Service {name} has no endpoint; {ready} of {get(pooler, 'spec', 'instances', default=1)} pods ready",
+            f"Service {name} has no endpoint; {ready} of {instances_of(pooler)} pods ready",
             f"{seen.kubectl(f'describe deployment {name}')}; {seen.kubectl(f'logs deployment/{name}')}",
         )
 
@@ -175,8 +186,8 @@ def reach(seen: Seen) -> Iterator[Finding]:
 
 # What to do where a connection fails, by how it does.
 ADVICE = {
-    "name": "correct proxy_database_host, for no such name is known to the cluster",
-    "refused": "start what should listen there: its Service has no pod that is ready",
+    "name": "see whether what has that name is there, and whether the name is right: the cluster knows none such",
+    "refused": "see what should listen there: its Service has no pod that is ready, or a NetworkPolicy rejects it",
     "silent": "look for a NetworkPolicy or a firewall, for packets are dropped on the way",
     "other": "look at what should listen there",
 }
@@ -239,7 +250,7 @@ def direct(seen: Seen) -> Iterator[Finding]:
 
 def budget(seen: Seen) -> Iterator[Finding]:
     cluster, pooler = cluster_of(seen), pooler_of(seen)
-    if cluster is None or pooler is None or not seen.deployment:
+    if cluster is None or pooler is None or not seen.deployment or instances_of(pooler) == 0:
         return
     replicas = max(
         [get(seen.deployment, "spec", "replicas", default=1)]
@@ -252,7 +263,7 @@ def budget(seen: Seen) -> Iterator[Finding]:
     workers = worker_count(seen)
     each = get(seen.config, "general_settings", "database_connection_pool_limit", default=10)
     parameters = get(pooler, "spec", "pgbouncer", "parameters", default={})
-    instances = get(pooler, "spec", "instances", default=1)
+    instances = instances_of(pooler)
     clients = int(parameters.get("max_client_conn", CLIENTS)) * instances
     servers = int(parameters.get("default_pool_size", POOL_SIZE)) * instances + RESERVED
     limit = int(get(cluster, "spec", "postgresql", "parameters", "max_connections", default=CONNECTIONS))
@@ -281,14 +292,14 @@ def worker_count(seen: Seen) -> int:
 
 def drains(seen: Seen) -> Iterator[Finding]:
     cluster, pooler = cluster_of(seen), pooler_of(seen)
-    alone = cluster is not None and get(cluster, "spec", "instances", default=1) == 1
+    alone = cluster is not None and instances_of(cluster) == 1
     if alone and get(cluster, "spec", "enablePDB", default=True):
         yield Finding(
             "The disruption budget of the only PostgreSQL server blocks every drain of its node.",
             f"Cluster {name_of(cluster)}: instances 1, enablePDB true",
             seen.patch(f"cluster.postgresql.cnpg.io {name_of(cluster)}", {"spec": {"enablePDB": False}}),
         )
-    if pooler is not None and get(pooler, "spec", "instances", default=1) > 1:
+    if pooler is not None and instances_of(pooler) > 1:
         name = name_of(pooler)
         selectors = [
             get(budget, "spec", "selector", "matchLabels", default={}) for budget in seen.ours("PodDisruptionBudget")

@@ -191,11 +191,22 @@ def route(seen: Seen) -> Iterator[Finding]:
                 f"{SITE} --tags proxy",
             )
         return
+    # What the Gateway said of the route before it was led elsewhere may still stand in its status.
+    wanted = [each.get("name") for each in get(found, "spec", "parentRefs", default=[])]
     conditions = [
-        each for parent in get(found, "status", "parents", default=[]) for each in parent.get("conditions") or []
+        each
+        for parent in get(found, "status", "parents", default=[])
+        for each in parent.get("conditions") or []
+        if get(parent, "parentRef", "name") in wanted
     ]
     told = refused(conditions, "Accepted", "ResolvedRefs")
-    if told or not conditions:
+    if wanted and not any(name_of(gateway) in wanted for gateway in seen.ours("Gateway")):
+        yield Finding(
+            "The proxy's HTTPRoute leads from no Gateway that is there.",
+            f"parentRefs of HTTPRoute {name} name {', '.join(map(str, wanted))}",
+            f"{SITE} --tags gateway,proxy",
+        )
+    elif told or not conditions:
         yield Finding(
             "The Gateway does not take the proxy's HTTPRoute.",
             "; ".join(map(said, told))

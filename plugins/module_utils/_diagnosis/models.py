@@ -135,7 +135,7 @@ def answers(seen: Seen) -> Iterator[Finding]:
             yield Finding(
                 f"The proxy cannot connect to the model {name}: {model['error']}.",
                 f"api_base is {base}",
-                ADVICE.get(model["kind"], ADVICE["other"]).replace("proxy_database_host", "api_base"),
+                ADVICE.get(model["kind"], ADVICE["other"]),
             )
         elif model["status"] == 404:
             better = model.get("better")

@@ -153,7 +153,7 @@ def secrets(seen: Seen) -> Iterator[Finding]:
                 f"{what} of Secret {secret}: {len(value)} characters"
                 + ("" if value.startswith(start) else f", not beginning with {start}")
                 + (", with a space or a line's end" if re.search(r"\s", value) else ""),
-                f"set {variable} to a random one of {start}and at least {SHORTEST_KEY} characters"
+                f"set {variable} to {start} and {SHORTEST_KEY} random characters"
                 if what == "master-key"
                 else "keep it where models or credentials are stored already; else give a random one",
             )

@@ -8,6 +8,7 @@ It connects, and reads; no model is asked for an answer. Its argument is the pat
 
 import json
 import os
+import re
 import socket
 import sys
 import urllib.error
@@ -119,7 +120,10 @@ def cache(config):
     if not (config.get("litellm_settings") or {}).get("cache"):
         return None
     answer = ask_litellm("/cache/ping", master_key())
-    return {"status": answer.get("status"), "said": answer.get("text", "")[:SAID], "error": answer.get("error")}
+    # All settings are in the answer, too, before what counts.
+    trouble = re.search(r"[\w.]*(Error|Exception|No master found)[^\"\\\\]*", answer.get("text", ""))
+    said = trouble[0] if trouble else ""
+    return {"status": answer.get("status"), "said": said[:SAID], "error": answer.get("error")}
 
 
 def metrics():

@@ -1,0 +1,42 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import OMIT, Run
+from kubernetes_stand_in import KubernetesStandIn
+
+
+@pytest.fixture
+def read(kubernetes: KubernetesStandIn, capsys: pytest.CaptureFixture[str], tmp_path: Any, run: Run) -> Any:
+    def read_kinds(*kinds: dict[str, str]) -> Any:
+        kubeconfig = tmp_path / "kubeconfig"
+        kubeconfig.write_text(json.dumps(kubernetes.kubeconfig))
+        # OMIT leaves out the connection to LiteLLM, which this module knows nothing of.
+        return run("k8s_objects_info", api_base=OMIT, api_key=OMIT, kubeconfig=str(kubeconfig), kinds=list(kinds))
+
+    return read_kinds
+
+
+def test_every_kind_is_read_and_what_cannot_be_says_why(kubernetes: KubernetesStandIn, read: Any) -> None:
+    kubernetes.add_secret("llm", **{"api-key": "sk-1"})
+    gateway = {"kind": "Gateway", "api_version": "gateway.networking.k8s.io/v1"}
+    found = read({"kind": "Secret", "namespace": "apps"}, gateway)
+    secrets, gateways = found["reads"]
+    assert not found["changed"]
+    assert secrets["item"] == {"kind": "Secret", "api_version": "v1", "namespace": "apps"}
+    assert [secret["metadata"]["name"] for secret in secrets["resources"]] == ["llm"]
+    assert (secrets["api_found"], secrets["msg"]) == (True, "")
+    assert (gateways["api_found"], gateways["resources"]) == (False, [])
+
+
+def test_what_is_forbidden_does_not_fail(kubernetes: KubernetesStandIn, read: Any) -> None:
+    kubernetes.forbidden = {"LIST"}
+    (secrets,) = read({"kind": "Secret", "namespace": "apps"})["reads"]
+    assert secrets["resources"] is None
+    assert "orbidden" in secrets["msg"]
+    assert kubernetes.written == []

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a replica of the proxy finds when the role diagnose asks it from inside."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ASK = Path(__file__).parents[2] / "roles" / "diagnose" / "files" / "ask.py"
+
+
+class Model(BaseHTTPRequestHandler):
+    """A model that is served at /v1."""
+
+    def do_GET(self) -> None:
+        found = self.path == "/v1/models"
+        self.send_response(200 if found else 404)
+        self.end_headers()
+        self.wfile.write(json.dumps({"data": [{"id": "tiny"}]} if found else {"detail": "Not Found"}).encode())
+
+    def log_message(self, *unused: object) -> None:
+        pass
+
+
+@pytest.fixture
+def model() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Model) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def asked(tmp_path: Path, config: dict[str, Any], **environment: str) -> dict[str, Any]:
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump(config))
+    ended = subprocess.run(
+        [sys.executable, "-c", ASK.read_text(), str(path)],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(ended.stdout)
+
+
+def test_models_are_asked_what_they_serve(model: str, tmp_path: Path) -> None:
+    nobody = f"http://127.0.0.1:{closed_port()}/v1"
+    bases = {"right": f"{model}/v1", "wrong": f"{model}/openai/v1", "down": nobody, "elsewhere": None}
+    listed = [
+        {"model_name": name, "litellm_params": {"model": "hosted_vllm/tiny", "api_base": base, "api_key": "sk-1"}}
+        for name, base in bases.items()
+    ]
+    told = {each["name"]: each for each in asked(tmp_path, {"model_list": listed})["models"]}
+    assert (told["right"]["status"], told["right"]["ids"]) == (200, ["tiny"])
+    assert (told["wrong"]["status"], told["wrong"]["better"]) == (404, f"{model}/v1")
+    assert (told["down"]["error"], told["down"]["kind"]) == ("connection refused", "refused")
+    assert "elsewhere" not in told
+
+
+def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> None:
+    port, closed = int(model.rpartition(":")[2]), closed_port()
+    nodes = [["127.0.0.1", port], ["127.0.0.1", closed]]
+    config = {"general_settings": {"coordination_redis": {"sentinel_nodes": nodes}}}
+    told = asked(tmp_path, config, DATABASE_URL=f"postgresql://user:secret@127.0.0.1:{closed}/litellm")
+    assert told["database"] == {"host": "127.0.0.1", "port": closed, "error": "connection refused", "kind": "refused"}
+    assert [each["kind"] for each in told["sentinels"]] == ["", "refused"]
+    told = asked(tmp_path, {}, DATABASE_HOST="nowhere.invalid", REDIS_SENTINEL_NODES=json.dumps(nodes[:1]))
+    assert (told["database"]["port"], told["database"]["kind"]) == (5432, "name")
+    assert [each["error"] for each in told["sentinels"]] == [""]
+
+
+def test_a_litellm_that_does_not_answer_is_told_of(tmp_path: Path) -> None:
+    config = {"litellm_settings": {"cache": True}}
+    told = asked(tmp_path, config, PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "nowhere"), LITELLM_MASTER_KEY="sk-master")
+    assert told["readiness"] == {"status": None, "db": None}
+    assert told["cache"]["error"] == "connection refused"
+    assert told["metrics"] == {"status": None, "breaker_open": False}
+    assert told["multiproc"] == {"path": str(tmp_path / "nowhere"), "writable": False}
+    assert "sk-master" not in json.dumps(told)
