@@ -160,3 +160,13 @@ def test_a_database_that_is_there_is_never_restored_over(bootstrap: dict[str, An
     assert [sentence.split(" in namespace")[0] for sentence in told] == (
         ["There is a database litellm-db"] if refused else []
     )
+
+
+def test_an_empty_choice_of_nodes_is_not_given_to_the_operator() -> None:
+    """It would replace the servers again and again."""
+    [cluster] = documents("cluster.yaml.j2")
+    assert not {"nodeSelector", "tolerations"} & cluster["spec"]["affinity"].keys()
+    chosen = {"database_node_selector": {"pool": "data"}, "database_tolerations": [{"key": "data"}]}
+    [cluster] = documents("cluster.yaml.j2", **chosen)
+    assert cluster["spec"]["affinity"]["nodeSelector"] == {"pool": "data"}
+    assert cluster["spec"]["affinity"]["tolerations"] == [{"key": "data"}]
