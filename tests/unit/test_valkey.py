@@ -5,44 +5,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+import role_variables
 
-ROLE = Path(__file__).parents[2] / "roles" / "valkey"
 TLS = {"valkey_tls_secret": "valkey-tls"}
 CERTIFICATE = {"resources": [{"data": {"tls.crt": "eA==", "tls.key": "eA==", "ca.crt": "eA=="}}]}
 WITHOUT_TLS = {"resources": [{"spec": {"template": {"spec": {"volumes": [{"name": "run"}, {"name": "data"}]}}}}]}
-
-
-def templated(template: str, **variables: Any) -> Any:
-    """What Ansible makes of a template with the role's own variables, on a cluster that has nothing yet."""
-    loader = DataLoader()
-    nothing: dict[str, Any] = {"resources": []}
-    known = {"__valkey_secret": nothing, "__valkey_there": nothing, "__valkey_certificate": nothing}
-    for role in (ROLE.parent / "gateway_cluster", ROLE):
-        for path in (*role.glob("defaults/*.yml"), *role.glob("vars/*.yml")):
-            known |= loader.load_from_file(str(path), trusted_as_template=True)
-    loader.set_basedir(str(ROLE / "tasks"))
-    return Templar(loader, known | variables).template(trust_as_template(template))
+NOTHING: dict[str, Any] = {"resources": []}
+EMPTY = {"__valkey_secret": NOTHING, "__valkey_there": NOTHING, "__valkey_certificate": NOTHING}
 
 
 def problems(**variables: Any) -> list[str]:
-    return templated("{{ __valkey_checks | rejectattr('ok') | map(attribute='problem') | map('trim') }}", **variables)
+    return role_variables.problems("valkey", **EMPTY | variables)
 
 
 def pod(server: str, **variables: Any) -> dict[str, Any]:
-    config = {"__valkey_config": {}}  # read from a file beside the tasks
-    template = (ROLE / "templates" / "statefulset.yaml.j2").read_text()
-    return yaml.safe_load(templated(template, server=server, **config | variables))["spec"]["template"]["spec"]
+    config: dict[str, Any] = {"__valkey_config": {}}  # made of a file that only a play finds
+    [stateful_set] = role_variables.documents(
+        "valkey", "statefulset.yaml.j2", server=server, **config | EMPTY | variables
+    )
+    return stateful_set["spec"]["template"]["spec"]
 
 
 def listens(settings: str, **variables: Any) -> dict[str, Any]:
-    return templated(f"{{{{ {settings} }}}}", **variables)
+    return role_variables.templated("valkey", f"{{{{ {settings} }}}}", **variables)
 
 
 def test_without_tls() -> None:
@@ -73,7 +61,7 @@ def test_with_tls_there_is_no_other_way_in() -> None:
 
 
 def test_every_server_is_in_the_certificate() -> None:
-    assert templated("{{ __valkey_names }}") == [
+    assert role_variables.templated("valkey", "{{ __valkey_names }}") == [
         "localhost",
         "valkey-sentinel.inference-gateway.svc.cluster.local",
         "*.valkey-headless.inference-gateway.svc.cluster.local",
