@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +21,7 @@ SOURCES = {
     "envoy-gateway": "github.com/envoyproxy/gateway",
     "kserve": "github.com/kserve/kserve",
     "metrics-server": "sigs.k8s.io/metrics-server",
+    "plugin-barman-cloud": "github.com/cloudnative-pg/plugin-barman-cloud",
 }
 GATEWAY_API = "sigs.k8s.io/gateway-api"
 
@@ -110,3 +113,11 @@ def _metrics_server(log: Log, folder: Path, version: str) -> list[str]:
             f"registry.k8s.io/metrics-server/metrics-server:{version}",
         )
     ]
+
+
+def _plugin_barman_cloud(log: Log, folder: Path, version: str) -> list[str]:
+    """The module's manifest names the images of its main branch, one of them in a Secret."""
+    image = "ghcr.io/cloudnative-pg/plugin-barman-cloud"
+    text = (folder / "manifest.yaml").read_text().replace(f"{image}-testing:main", f"{image}:{version}")
+    sidecar = base64.b64encode(f"{image}-sidecar:{version}".encode()).decode()
+    return [re.sub(r"SIDECAR_IMAGE: \|\n(?:    .*\n)+", f"SIDECAR_IMAGE: {sidecar}\n", text)]

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+import role_variables
 
-ROOT = Path(__file__).parents[2]
 DATABASE = {"username": "bGl0ZWxsbQ==", "password": "c2VjcmV0", "dbname": "bGl0ZWxsbQ=="}
 VALKEY = {"password": "c2VjcmV0", "sentinel-password": "c2VjcmV0"}
 OURS = {"litellm-db-app": DATABASE, "valkey": VALKEY}
@@ -24,20 +21,18 @@ ELSEWHERE = {
 POOLERS = {"database_pooler_instances": 2, "database_pooler_parameters": {"max_client_conn": "1000"}}
 
 
+def there(secrets: dict[str, Any]) -> dict[str, Any]:
+    """What the proxy's preflight reads of a cluster that has these Secrets."""
+    listed = [{"metadata": {"name": name}, "data": data} for name, data in secrets.items()]
+    return {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
+
+
 def templated(template: str, role: str = "proxy", secrets: dict[str, Any] = OURS, **variables: Any) -> Any:
-    """What Ansible makes of a template with a role's own variables, on a cluster that has these Secrets."""
-    loader = DataLoader()
-    known: dict[str, Any] = {"ansible_run_tags": ["all"], "ansible_skip_tags": [], "ansible_check_mode": False}
-    for name in ("gateway_cluster", role):
-        for path in sorted([*ROOT.glob(f"roles/{name}/defaults/*.yml"), *ROOT.glob(f"roles/{name}/vars/**/*.yml")]):
-            known |= loader.load_from_file(str(path), trusted_as_template=True)
-    there = [{"metadata": {"name": name}, "data": data} for name, data in secrets.items()]
-    known |= {"__proxy_secrets": {"resources": there}, "__proxy_configs": {"resources": []}}
-    return Templar(loader, known | variables).template(trust_as_template(template))
+    return role_variables.templated(role, template, **there(secrets), **variables)
 
 
-def problems(**variables: Any) -> list[str]:
-    return templated("{{ __proxy_checks | rejectattr('ok') | map(attribute='problem') | map('trim') }}", **variables)
+def problems(secrets: dict[str, Any] = OURS, **variables: Any) -> list[str]:
+    return role_variables.problems("proxy", **there(secrets), **variables)
 
 
 def environment(container: str, **variables: Any) -> dict[str, str]:

@@ -11,12 +11,12 @@ umask 077
 
 ask_data() {
     host=$1 && shift
-    REDISCLI_AUTH=$VALKEY_PASSWORD VALKEYCLI_AUTH=$VALKEY_PASSWORD timeout 3 valkey-cli -h "$host" -p 6379 "$@"
+    REDISCLI_AUTH=$VALKEY_PASSWORD VALKEYCLI_AUTH=$VALKEY_PASSWORD timeout 3 valkey-cli $TLS_OPTIONS -h "$host" -p 6379 "$@"
 }
 
 ask_sentinel() {
     host=$1 && shift
-    REDISCLI_AUTH=$SENTINEL_PASSWORD VALKEYCLI_AUTH=$SENTINEL_PASSWORD timeout 3 valkey-cli -h "$host" -p 26379 "$@"
+    REDISCLI_AUTH=$SENTINEL_PASSWORD VALKEYCLI_AUTH=$SENTINEL_PASSWORD timeout 3 valkey-cli $TLS_OPTIONS -h "$host" -p 26379 "$@"
 }
 
 data_hosts() { for i in $(seq 0 $((DATA_REPLICAS - 1))); do echo "$DATA_NAME-$i.$DATA_DOMAIN"; done; }

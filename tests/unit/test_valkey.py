@@ -1,0 +1,107 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role valkey: what its servers are told, with TLS and without, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import role_variables
+
+TLS = {"valkey_tls_secret": "valkey-tls"}
+CERTIFICATE = {"resources": [{"data": {"tls.crt": "eA==", "tls.key": "eA==", "ca.crt": "eA=="}}]}
+WITHOUT_TLS = {"resources": [{"spec": {"template": {"spec": {"volumes": [{"name": "run"}, {"name": "data"}]}}}}]}
+NOTHING: dict[str, Any] = {"resources": []}
+EMPTY = {"__valkey_secret": NOTHING, "__valkey_there": NOTHING, "__valkey_certificate": NOTHING}
+
+
+def problems(**variables: Any) -> list[str]:
+    return role_variables.problems("valkey", **EMPTY | variables)
+
+
+def pod(server: str, **variables: Any) -> dict[str, Any]:
+    config: dict[str, Any] = {"__valkey_config": {}}  # made of a file that only a play finds
+    [stateful_set] = role_variables.documents(
+        "valkey", "statefulset.yaml.j2", server=server, **config | EMPTY | variables
+    )
+    return stateful_set["spec"]["template"]["spec"]
+
+
+def listens(settings: str, **variables: Any) -> dict[str, Any]:
+    return role_variables.templated("valkey", f"{{{{ {settings} }}}}", **variables)
+
+
+def test_without_tls() -> None:
+    assert problems() == []
+    for server in ("data", "sentinel"):
+        spec = pod(server)
+        assert [container["name"] for container in spec["containers"]] == ["valkey"]
+        assert "tls" not in [volume["name"] for volume in spec["volumes"]]
+        assert "affinity" not in spec
+    assert listens("__valkey_data_settings") == {"port": 6379}
+    assert listens("__valkey_sentinel_settings") == {"port": 26379}
+    assert listens("__valkey_environment.TLS_OPTIONS") == ""
+
+
+def test_with_tls_there_is_no_other_way_in() -> None:
+    given = TLS | {"__valkey_certificate": CERTIFICATE}
+    assert problems(**given) == []
+    for server, settings, port in (
+        ("data", "__valkey_data_settings", 6379),
+        ("sentinel", "__valkey_sentinel_settings", 26379),
+    ):
+        told = listens(settings, **given)
+        assert (told["port"], told["tls-port"], told["tls-replication"]) == (0, port, "yes")
+        spec = pod(server, **given)
+        assert {"name": "tls", "secret": {"secretName": "valkey-tls"}} in spec["volumes"]
+        mounts = spec["containers"][0]["volumeMounts"]
+        assert {"name": "tls", "mountPath": "/tls", "readOnly": True} in mounts
+
+
+def test_every_server_is_in_the_certificate() -> None:
+    assert role_variables.templated("valkey", "{{ __valkey_names }}") == [
+        "localhost",
+        "valkey-sentinel.inference-gateway.svc.cluster.local",
+        "*.valkey-headless.inference-gateway.svc.cluster.local",
+        "*.valkey-sentinel-headless.inference-gateway.svc.cluster.local",
+    ]
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_an_exporter_asks_as_the_others_do(tls: bool) -> None:
+    spec = pod("data", valkey_exporter=True, **(TLS | {"__valkey_certificate": CERTIFICATE} if tls else {}))
+    exporter = spec["containers"][1]
+    env = {entry["name"]: entry.get("value") for entry in exporter["env"]}
+    scheme = "rediss" if tls else "redis"
+    assert env["REDIS_ADDR"] == f"{scheme}://$(POD_NAME).valkey-headless.inference-gateway.svc.cluster.local:6379"
+    assert ("REDIS_EXPORTER_TLS_CA_CERT_FILE" in env) == tls
+    assert len(pod("sentinel", valkey_exporter=True)["containers"]) == 1
+
+
+def test_servers_that_must_not_share_a_node() -> None:
+    [term] = pod("sentinel", valkey_anti_affinity="required")["affinity"]["podAntiAffinity"][
+        "requiredDuringSchedulingIgnoredDuringExecution"
+    ]
+    assert term["labelSelector"]["matchLabels"]["app.kubernetes.io/component"] == "sentinel"
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"valkey_tls_issuer": "internal-ca"}, "valkey_tls_issuer is set but valkey_tls_secret is not"),
+        (TLS, "There is no Secret valkey-tls with the keys tls.crt, tls.key and ca.crt"),
+        (
+            TLS | {"__valkey_certificate": CERTIFICATE, "__valkey_there": WITHOUT_TLS},
+            "The servers valkey in namespace inference-gateway do not speak TLS, and a rollout cannot change that",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(variables: dict[str, Any], problem: str) -> None:
+    [told] = problems(**variables)
+    assert told.startswith(problem)
+
+
+def test_an_issuer_makes_what_is_not_there() -> None:
+    assert problems(**TLS, valkey_tls_issuer="internal-ca") == []
