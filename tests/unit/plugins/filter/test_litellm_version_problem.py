@@ -17,6 +17,7 @@ ALL = list(FEATURES)
 SENTINEL = FEATURES["sentinel_password"].what
 POOLER = FEATURES["prepared_statements_off"].what
 LIMITS = FEATURES["coordination_redis"].what
+ALWAYS = ["sentinel_password", "prepared_statements_off", "coordination_redis"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,11 @@ LIMITS = FEATURES["coordination_redis"].what
     ],
 )
 def test_what_the_gateway_needs(version: Any, problem: str) -> None:
-    assert litellm_version_problem(version, ALL) == problem
+    assert litellm_version_problem(version, ALWAYS) == problem
+
+
+def test_a_need_of_some_sites_only() -> None:
+    assert "1.106.0 or newer" in litellm_version_problem("1.105.9", [*ALWAYS, "database_tls"])
 
 
 @pytest.mark.parametrize("version", ["1.82.7", "v1.82.8"])
