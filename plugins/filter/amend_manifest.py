@@ -123,7 +123,8 @@ def without(text: str, kinds: Sequence[str]) -> str:
 
 def parse(text: str) -> Iterator[dict[str, Any]]:
     try:
-        for number, document in enumerate(yaml.load_all(text, Loader=Loader), start=1):
+        # A variable of Ansible is a string of a class of its own, which the C parser does not take.
+        for number, document in enumerate(yaml.load_all(str(text), Loader=Loader), start=1):
             if document is None:
                 continue
             metadata = document.get("metadata") if isinstance(document, dict) else None

@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
 ROLES = Path(__file__).parents[2] / "roles"
+RUN = {"ansible_run_tags": ["all"], "ansible_skip_tags": [], "ansible_check_mode": False}
 
 
 @cache
@@ -29,13 +31,22 @@ class RoleData:
 
     def __init__(self, role: str, *others: str, **variables: Any) -> None:
         files = [ROLES / each / "defaults" / "main.yml" for each in ("gateway_cluster", *others, role)]
-        known = {"ansible_check_mode": False, "ansible_search_path": [str(ROLES / role)]}
+        known = {**RUN, "ansible_search_path": [str(ROLES / role)]}
+        self.templates = ROLES / role / "templates"
         files += [path for each in ("gateway_cluster", role) for path in sorted((ROLES / each / "vars").rglob("*.yml"))]
         self.variables = known | read(*files) | variables
 
     def __getitem__(self, name: str) -> Any:
         """The value of a variable, without what is omitted."""
-        return Templar(DataLoader(), self.variables).template(trust_as_template("{{ " + name + " }}"))
+        return self.templated("{{ " + name + " }}")
+
+    def templated(self, text: str) -> Any:
+        return Templar(DataLoader(), self.variables).template(trust_as_template(text))
+
+    def documents(self, template: str) -> list[dict[str, Any]]:
+        """The Kubernetes objects that a file of the role's templates becomes."""
+        text = self.templated((self.templates / template).read_text())
+        return [document for document in yaml.safe_load_all(text or "") if document]
 
     def problems(self, checks: str) -> list[str]:
         """The sentences of the checks that are not met, as the role reports them."""

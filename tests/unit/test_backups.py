@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import role_variables
+from role_data import RoleData
 
 BACKUPS = {"database_backup_destination": "s3://backups/llm"}
 KEYS = {"ACCESS_KEY_ID": "eA==", "ACCESS_SECRET_KEY": "eA=="}
@@ -16,11 +16,11 @@ EMPTY = {"__database_secrets_there": {"resources": []}, "__database_there": {"re
 
 
 def documents(template: str, **variables: Any) -> list[Any]:
-    return role_variables.documents("database", template, **EMPTY | variables)
+    return RoleData("database", **EMPTY | variables).documents(template)
 
 
 def problems(**variables: Any) -> list[str]:
-    told = role_variables.problems("database", **EMPTY | variables)
+    told = RoleData("database", **EMPTY | variables).problems("__database_checks")
     return [sentence.split(":")[0] if sentence.startswith("database_") else sentence for sentence in told]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import role_variables
+from role_data import RoleData
 
 DATABASE = {"username": "bGl0ZWxsbQ==", "password": "c2VjcmV0", "dbname": "bGl0ZWxsbQ=="}
 VALKEY = {"password": "c2VjcmV0", "sentinel-password": "c2VjcmV0"}
@@ -28,11 +28,11 @@ def there(secrets: dict[str, Any]) -> dict[str, Any]:
 
 
 def templated(template: str, role: str = "proxy", secrets: dict[str, Any] = OURS, **variables: Any) -> Any:
-    return role_variables.templated(role, template, **there(secrets), **variables)
+    return RoleData(role, **there(secrets), **variables).templated(template)
 
 
 def problems(secrets: dict[str, Any] = OURS, **variables: Any) -> list[str]:
-    return role_variables.problems("proxy", **there(secrets), **variables)
+    return RoleData("proxy", **there(secrets), **variables).problems("__proxy_checks")
 
 
 def environment(container: str, **variables: Any) -> dict[str, str]:

@@ -151,7 +151,11 @@ def test_what_is_no_longer_described_goes() -> None:
 
 def test_vllm_on_cpus() -> None:
     data = model_serving(model_serving_runtimes=["vllm", "vllm-cpu"], model_serving_vllm_cpu_cache=12)
-    on_gpus, on_cpus = [each["spec"]["containers"][0] for each in data["__model_serving_described"]]
+    on_gpus, on_cpus = [
+        each["spec"]["containers"][0]
+        for each in data["__model_serving_described"]
+        if each["kind"] == "ClusterServingRuntime"
+    ]
     assert {"name": "VLLM_CPU_KVCACHE_SPACE", "value": "12"} in on_cpus["env"]
     assert on_cpus["env"][:-1] == on_gpus["env"]
     assert GPU not in on_cpus["resources"]["limits"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import role_variables
+from role_data import RoleData
 
 TLS = {"valkey_tls_secret": "valkey-tls"}
 CERTIFICATE = {"resources": [{"data": {"tls.crt": "eA==", "tls.key": "eA==", "ca.crt": "eA=="}}]}
@@ -18,19 +18,18 @@ EMPTY = {"__valkey_secret": NOTHING, "__valkey_there": NOTHING, "__valkey_certif
 
 
 def problems(**variables: Any) -> list[str]:
-    return role_variables.problems("valkey", **EMPTY | variables)
+    return RoleData("valkey", **EMPTY | variables).problems("__valkey_checks")
 
 
 def pod(server: str, **variables: Any) -> dict[str, Any]:
     config: dict[str, Any] = {"__valkey_config": {}}  # made of a file that only a play finds
-    [stateful_set] = role_variables.documents(
-        "valkey", "statefulset.yaml.j2", server=server, **config | EMPTY | variables
-    )
+    role = RoleData("valkey", server=server, **config | EMPTY | variables)
+    [stateful_set] = role.documents("statefulset.yaml.j2")
     return stateful_set["spec"]["template"]["spec"]
 
 
 def listens(settings: str, **variables: Any) -> dict[str, Any]:
-    return role_variables.templated("valkey", f"{{{{ {settings} }}}}", **variables)
+    return RoleData("valkey", **variables)[settings]
 
 
 def test_without_tls() -> None:
@@ -61,7 +60,7 @@ def test_with_tls_there_is_no_other_way_in() -> None:
 
 
 def test_every_server_is_in_the_certificate() -> None:
-    assert role_variables.templated("valkey", "{{ __valkey_names }}") == [
+    assert RoleData("valkey")["__valkey_names"] == [
         "localhost",
         "valkey-sentinel.inference-gateway.svc.cluster.local",
         "*.valkey-headless.inference-gateway.svc.cluster.local",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible._internal._datatag._tags import Origin
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inference.gateway.plugins.filter.amend_manifest import amend_manifest
@@ -72,6 +73,12 @@ def test_nothing_to_amend_keeps_every_document_in_order() -> None:
 )
 def test_exclude(exclude: list[dict[str, str]], left_out: set[str]) -> None:
     assert set(names(amend_manifest(MANIFEST))) - set(names(amend_manifest(MANIFEST, exclude))) == left_out
+
+
+def test_a_string_of_ansibles_own_class() -> None:
+    tagged = Origin(description="a variable").tag(MANIFEST)
+    assert type(tagged) is not str
+    assert names(amend_manifest(tagged)) == names(amend_manifest(MANIFEST))
 
 
 def test_an_unread_kind_is_not_even_parsed() -> None:
