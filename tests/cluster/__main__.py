@@ -78,7 +78,7 @@ def steps_from_packages() -> list[Step]:
     steps += [compile_step(program) for program in programs]
     steps.append(tools_step())
     steps.append(Step("helm", partial(link_tools, names=("helm",)), needs=("go helm",)))
-    for program in manifests.SOURCES:
+    for program in [program for program in manifests.SOURCES if program in programs]:
         steps.append(
             Step(
                 f"manifest {program}",

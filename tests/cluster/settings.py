@@ -22,6 +22,8 @@ NAME = os.environ.get("CLUSTER_NAME", "inference-gateway")
 HTTP_PORT = int(os.environ.get("CLUSTER_HTTP_PORT", "80"))
 #: "registry": public images; "packages": build everything from package registries; "": find out.
 SOURCE = os.environ.get("CLUSTER_SOURCE", "")
+#: Whether to build as well what only some scenarios of Molecule need: minutes that a first cluster does not have to wait for.
+EXTRAS = bool(os.environ.get("CLUSTER_EXTRAS"))
 
 BIN = CACHE / "bin"
 LOGS = CACHE / "logs"
@@ -52,6 +54,7 @@ class Image:
     arguments: dict[str, str] | None = None
     wheels: bool = False
     node: bool = False
+    extra: bool = False
 
     @property
     def repository(self) -> str:
@@ -59,8 +62,13 @@ class Image:
         return self.name.split("/", 1)[1]
 
 
-@cache
 def images() -> list[Image]:
+    """The images to build."""
+    return [image for image in all_images() if EXTRAS or not image.extra]
+
+
+@cache
+def all_images() -> list[Image]:
     """Every image of images.toml, in its order: what is needed first stands first.
 
     Read once: a first run takes half an hour, in which the file may change.

@@ -88,7 +88,7 @@ def test_what_a_digest_says_is_the_content_and_not_the_place(cluster: dict[str, 
 
 
 def test_every_image_can_be_made(cluster: dict[str, ModuleType]) -> None:
-    images = cluster["settings"].images()
+    images = cluster["settings"].all_images()
     assert len({image.name for image in images}) == len(images)
     for image in images:
         host, rest = image.name.split("/", 1)
@@ -102,7 +102,7 @@ def test_every_image_can_be_made(cluster: dict[str, ModuleType]) -> None:
 
 
 def test_every_program_is_pinned_and_used(cluster: dict[str, ModuleType]) -> None:
-    used = {image.go for image in cluster["settings"].images() if image.go} | {"kind", "helm"}
+    used = {image.go for image in cluster["settings"].all_images() if image.go} | {"kind", "helm"}
     programs = {path.parent.name for path in (CLUSTER / "go").glob("*/go.mod")}
     assert programs == used
     for program in programs:
@@ -113,7 +113,7 @@ def test_every_program_is_pinned_and_used(cluster: dict[str, ModuleType]) -> Non
 def test_kubernetes_has_one_version(cluster: dict[str, ModuleType]) -> None:
     version = cluster["settings"].KUBERNETES
     assert f"k8s.io/kubernetes {version} " in (CLUSTER / "go" / "kubernetes" / "go.mod").read_text()
-    for image in cluster["settings"].images():
+    for image in cluster["settings"].all_images():
         if "/kube-" in image.name and image.node:
             assert image.name.endswith(f":{version}")
 
