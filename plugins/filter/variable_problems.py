@@ -60,9 +60,18 @@ def wrong_name(name: str, role: str, options: Mapping[str, Any]) -> str:
     return f"{name} is no variable of the role {role}: {advice}"
 
 
+def plain(value: Any) -> Any:
+    """The value without what Ansible keeps with it: the validator copies its input, and would copy all variables with it."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return str(value) if isinstance(value, str) else value
+
+
 def wrong_value(name: str, value: Any, option: Mapping[str, Any]) -> Iterator[str]:
     """What the role's specification says against a value; one that must not be shown is not."""
-    result = ArgumentSpecValidator({name: {**option, "required": False}}).validate({name: value})
+    result = ArgumentSpecValidator({name: {**option, "required": False}}).validate({name: plain(value)})
     for message in result.error_messages:
         yield (
             f"{name}: its value is not a valid {option.get('type', 'str')}."
