@@ -61,7 +61,7 @@ def wrong_name(name: str, role: str, options: Mapping[str, Any]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value without what Ansible keeps with it: the validator copies its input, and would copy all variables with it."""
+    """The value without what Ansible keeps with it: the validator copies its input, and all variables along with it."""
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

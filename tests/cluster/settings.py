@@ -22,7 +22,7 @@ NAME = os.environ.get("CLUSTER_NAME", "inference-gateway")
 HTTP_PORT = int(os.environ.get("CLUSTER_HTTP_PORT", "80"))
 #: "registry": public images; "packages": build everything from package registries; "": find out.
 SOURCE = os.environ.get("CLUSTER_SOURCE", "")
-#: Whether to build as well what only some scenarios of Molecule need: minutes that a first cluster does not have to wait for.
+#: Whether to build as well what only some scenarios of Molecule need, and a first cluster does not have to wait for.
 EXTRAS = bool(os.environ.get("CLUSTER_EXTRAS"))
 
 BIN = CACHE / "bin"
