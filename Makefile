@@ -58,7 +58,7 @@ status: setup ## Show what runs of the gateway, and how to send it a request
 # Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: lint sanity unit integration acceptance drills molecule test test-all
+.PHONY: lint sanity unit integration acceptance commands drills molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -77,8 +77,10 @@ integration: setup ## The modules against two versions of the real LiteLLM, Post
 	@$(USE_CLUSTER); for version in $$($(BIN)/python tests/integration/stack.py versions); do \
 		INTEGRATION_LITELLM=$$version $(BIN)/pytest tests/integration -q; \
 	done
-acceptance: setup ## What the specification and all documents say to type, tenants, wrong inventories, on the running gateway
-	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals tests/docs/test_commands.py -q
+acceptance: setup ## The specification's own commands, network flows, a company's tenants, wrong inventories, on the running gateway
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals -q
+commands: setup ## Every command of every document, on the running gateway (a quarter of an hour)
+	@$(USE_CLUSTER); $(BIN)/pytest tests/docs/test_commands.py -q
 drills: setup ## Let parts of the running gateway die under load (it needs replicas of everything: molecule test -s ha)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/drills -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
