@@ -69,7 +69,8 @@ lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 sanity: setup ## Every ansible-test sanity test, without an ignore file
 	@$(BIN)/python tests/sanity.py
 unit: setup ## Modules, filters, roles' data and documents against in-process stand-ins
-	@$(BIN)/pytest tests/unit tests/docs/test_blocks.py tests/docs/test_install.py -q --numprocesses auto
+	@$(BIN)/pytest tests/unit -q --numprocesses auto
+	@$(BIN)/pytest tests/docs/test_blocks.py tests/docs/test_install.py -q
 	@if command -v npm >/dev/null; then cd $(PRISMA) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm test --silent; \
 	else echo "No npm here: the tests of $(PRISMA) are left out."; fi
 integration: setup ## The modules against two versions of the real LiteLLM, PostgreSQL and Valkey Sentinel
