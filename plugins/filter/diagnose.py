@@ -106,18 +106,18 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import Seen
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.all import (
-    PARTS,
-    STATUSES,
-    Result,
-    diagnosed,
-)
 from ansible_collections.inference.gateway.plugins.module_utils._report import (
     aligned,
     one_line,
     printable,
     shortened,
+)
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Seen
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import (
+    PARTS,
+    STATUSES,
+    Result,
+    diagnosed,
 )
 
 # Evidence can be a page of an operator's words, of which the first tell.

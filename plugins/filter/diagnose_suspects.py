@@ -44,8 +44,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import get, name_of
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import workload
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import get, name_of
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import workload
 
 OF_ONE_WORKLOAD = 2
 

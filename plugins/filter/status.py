@@ -99,7 +99,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.module_utils._secret import MANAGED_BY
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Seen,
     Thing,
     UnreadError,
@@ -110,11 +111,10 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     has_labels,
     name_of,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.all import diagnosed
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.gateway import gateway_of
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.models import configured, inside
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.proxy import migration_of
-from ansible_collections.inference.gateway.plugins.module_utils._secret import MANAGED_BY
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import diagnosed
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.gateway import gateway_of
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.models import configured, inside
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.proxy import migration_of
 
 Told = dict[str, Any] | None
 

@@ -27,12 +27,13 @@ def there(secrets: dict[str, Any]) -> dict[str, Any]:
     return {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
 
 
-def templated(template: str, role: str = "proxy", secrets: dict[str, Any] = OURS, **variables: Any) -> Any:
-    return RoleData(role, **there(secrets), **variables).templated(template)
+def templated(template: str, role: str = "proxy", **variables: Any) -> Any:
+    return RoleData(role, **there(OURS), **variables).templated(template)
 
 
-def problems(secrets: dict[str, Any] = OURS, **variables: Any) -> list[str]:
-    return RoleData("proxy", **there(secrets), **variables).problems("__proxy_checks")
+def problems(secrets: dict[str, Any] | None = None, **variables: Any) -> list[str]:
+    known = OURS if secrets is None else secrets
+    return RoleData("proxy", **there(known), **variables).problems("__proxy_checks")
 
 
 def environment(container: str, **variables: Any) -> dict[str, str]:

@@ -41,7 +41,7 @@ def test_without_tls() -> None:
         assert "affinity" not in spec
     assert listens("__valkey_data_settings") == {"port": 6379}
     assert listens("__valkey_sentinel_settings") == {"port": 26379}
-    assert listens("__valkey_environment.TLS_OPTIONS") == ""
+    assert listens("__valkey_environment.TLS_CA") == ""
 
 
 def test_with_tls_there_is_no_other_way_in() -> None:

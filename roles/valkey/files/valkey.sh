@@ -9,14 +9,20 @@
 set -eu
 umask 077
 
+ask() {
+    password=$1 host=$2 port=$3 && shift 3
+    if [ -n "$TLS_CA" ]; then set -- --tls --cacert "$TLS_CA" "$@"; fi
+    REDISCLI_AUTH=$password VALKEYCLI_AUTH=$password timeout 3 valkey-cli -h "$host" -p "$port" "$@"
+}
+
 ask_data() {
-    host=$1 && shift
-    REDISCLI_AUTH=$VALKEY_PASSWORD VALKEYCLI_AUTH=$VALKEY_PASSWORD timeout 3 valkey-cli $TLS_OPTIONS -h "$host" -p 6379 "$@"
+    target=$1 && shift
+    ask "$VALKEY_PASSWORD" "$target" 6379 "$@"
 }
 
 ask_sentinel() {
-    host=$1 && shift
-    REDISCLI_AUTH=$SENTINEL_PASSWORD VALKEYCLI_AUTH=$SENTINEL_PASSWORD timeout 3 valkey-cli $TLS_OPTIONS -h "$host" -p 26379 "$@"
+    target=$1 && shift
+    ask "$SENTINEL_PASSWORD" "$target" 26379 "$@"
 }
 
 data_hosts() { for i in $(seq 0 $((DATA_REPLICAS - 1))); do echo "$DATA_NAME-$i.$DATA_DOMAIN"; done; }

@@ -20,7 +20,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inference.gateway.plugins.filter.diagnose import diagnose
 from ansible_collections.inference.gateway.plugins.filter.diagnose_suspects import diagnose_suspects
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.all import PARTS
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import PARTS
 
 DATA = Path(__file__).parents[2] / "diagnosis"
 SOUND = json.loads((DATA / "sound.json").read_text())

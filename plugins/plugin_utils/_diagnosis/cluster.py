@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """What no part can run without: the namespace, the kinds of objects, the operators, pods that can start."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -92,7 +92,8 @@ def gateway_api(seen: Seen) -> Iterator[Finding]:
             f"leave them to one owner: {SITE} --tags prerequisites, and switch them off in what else brings them",
         )
     elif versions:
-        found = re.match(r"v(\d+)\.(\d+)", next(iter(versions.values())))
+        [version, *_others] = versions.values()
+        found = re.match(r"v(\d+)\.(\d+)", version)
         if found and (int(found[1]), int(found[2])) < OLDEST_GATEWAY_API:
             yield Finding(
                 "The Gateway API's CRDs are older than Envoy Gateway needs.",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """The models, and the way of the proxy to each."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -21,8 +21,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     name_of,
     said,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.database import ADVICE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
 # LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
 OPENAI_LIKE = ("hosted_vllm/", "openai/", "litellm_proxy/")

@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """Valkey and its Sentinels, and whether all replicas of the proxy count limits together there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
     UnreadError,
     get,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.database import ADVICE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
 # What LiteLLM connects by in place of the Sentinels, or cannot start with beside them.
 BESIDE_SENTINEL = {
@@ -98,7 +98,7 @@ def agreement(seen: Seen) -> Iterator[Finding]:
 
 def reach(seen: Seen) -> Iterator[Finding]:
     answers = seen.answers()
-    told = next(iter(answers.values())).get("sentinels") or []
+    told = [each for answer in list(answers.values())[:1] for each in answer.get("sentinels") or []]
     for pod, answer in answers.items():
         failed = [each for each in answer.get("sentinels") or [] if each["error"]]
         if failed:

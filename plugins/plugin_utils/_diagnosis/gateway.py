@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """The Gateway: its address, Envoy, the route, and what a client gets there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -21,7 +21,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     refused,
     said,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 
 HOME = "envoy-gateway-system"
 OWNER = "gateway.envoyproxy.io/owning-gateway-name"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """All checks, what others depend on first, so that the cause of a fault stands before what it brings about."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis import (
     cluster,
     database,
     gateway,
@@ -21,7 +21,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis impor
     proxy,
     valkey,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import Check, Seen, UnreadError
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Check, Seen, UnreadError
 
 PARTS: t.Mapping[str, tuple[Check, ...]] = {
     "cluster": cluster.CHECKS,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """LiteLLM: its migration, its keys, its pods."""
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.module_utils._versions import FEATURES, Version, stealing, too_old
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -24,8 +25,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     name_of,
     said,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE, of_each_workload
-from ansible_collections.inference.gateway.plugins.module_utils._versions import FEATURES, Version, stealing, too_old
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE, of_each_workload
 
 SALT_HASH = "inference.gateway/salt-key-sha256"
 SHORTEST_KEY = 20

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """Metrics: whether Prometheus is told the right place, and LiteLLM to count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -17,8 +17,8 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     has_labels,
     name_of,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.database import worker_count
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import worker_count
 
 PATH = "/metrics/"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_util is private to the inference.gateway collection. It may change at any time.
+# This plugin_util is private to the inference.gateway collection. It may change at any time.
 """PostgreSQL and its pooler, and the way of the proxy there."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen import (
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
@@ -18,7 +18,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._diagnosis._seen
     get,
     name_of,
 )
-from ansible_collections.inference.gateway.plugins.module_utils._diagnosis.cluster import SITE, workload
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE, workload
 
 HEALTHY = "Cluster in healthy state"
 # Of the disk of PostgreSQL, above which little time is left to act.
@@ -176,7 +176,7 @@ def reach(seen: Seen) -> Iterator[Finding]:
     """What the replicas say when they connect to the database's port."""
     failed = {pod: answer["database"] for pod, answer in seen.answers().items() if get(answer, "database", "error")}
     if failed:
-        pod, told = next(iter(failed.items()))
+        [(pod, told), *_others] = failed.items()
         yield Finding(
             f"The proxy cannot connect to the database's host {told['host']}: {told['error']}.",
             f"{len(failed)} of {len(seen.answers())} replicas, {pod} for one, tried port {told['port']}",
