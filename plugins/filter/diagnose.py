@@ -108,6 +108,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inference.gateway.plugins.module_utils._report import (
     aligned,
+    by_reason,
     one_line,
     printable,
     shortened,
@@ -187,9 +188,7 @@ def failure(results: Sequence[Result], summed_up: str) -> str:
             f"   evidence  {each['evidence']}",
             f"   remedy    {each['remedy']}",
         ]
-    for reason in dict.fromkeys(each["cause"] for each in missed):
-        lines += ["", f"did not run: {reason}"]
-        lines += [f"  {each['part']}: {each['check']}" for each in missed if each["cause"] == reason]
+    lines += by_reason((each["cause"], f"{each['part']}: {each['check']}") for each in missed)
     return "\n".join(lines)
 
 

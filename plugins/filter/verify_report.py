@@ -101,7 +101,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inference.gateway.plugins.module_utils._report import aligned, one_line, printable
+from ansible_collections.inference.gateway.plugins.module_utils._report import aligned, by_reason, one_line, printable
 
 Entry = Mapping[str, Any]
 STATUSES = ("passed", "failed", "missed", "skipped")
@@ -190,9 +190,7 @@ def failure(rows: Sequence[Entry], counts: Mapping[str, int]) -> str:
             f"  found     {one_line(entry['found'])}",
             f"  look      {entry['look']}",
         ]
-    for reason in dict.fromkeys(entry["found"] for entry in missed):
-        lines += ["", f"did not run: {one_line(reason)}"]
-        lines += [f"  {entry['group']}: {entry['name']}" for entry in missed if entry["found"] == reason]
+    lines += by_reason((entry["found"], f"{entry['group']}: {entry['name']}") for entry in missed)
     return "\n".join(lines)
 
 

@@ -36,6 +36,18 @@ def aligned(lines: t.Sequence[t.Sequence[str]], *, flexible: int, numbers: t.Con
     return [told[0], GAP.join("-" * width for width in widths), *told[1:]]
 
 
+def by_reason(missed: t.Iterable[tuple[str, str]]) -> list[str]:
+    """Lines about checks that did not run: each reason once, with the checks that it kept from running below it."""
+    checks: dict[str, list[str]] = {}
+    for reason, check in missed:
+        checks.setdefault(reason, []).append(check)
+    return [
+        line
+        for reason, names in checks.items()
+        for line in ("", f"did not run: {one_line(reason)}", *(f"  {name}" for name in names))
+    ]
+
+
 def one_line(text: str) -> str:
     return " ".join(str(text).split())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from object_permission import keeps_object_permission
 from releases import clearing
 from stack import MODEL, Stack
 
@@ -191,23 +192,4 @@ def test_the_limits_of_a_user_hold_for_the_keys_together(stack: Stack, run: Run,
 
 @pytest.mark.parametrize("odd", ["", " b+c"])
 def test_other_things_that_a_user_may_use(run: Run, name: str, odd: str) -> None:
-    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
-    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
-    kept = {"user_id": f"{name}{odd}", "user_alias": "kept"}
-    for given, before, after in [
-        (one, {}, one),
-        (other, one, other),
-        (None, other, {}),
-        (other, {}, other),
-        (one, other, one),
-        ({}, one, {}),
-    ]:
-        foretold = run("litellm_user", check=True, **kept, object_permission=given)
-        changed = run("litellm_user", **kept, object_permission=given)
-        assert changed["diff"] == foretold["diff"]
-        assert changed["diff"]["before"].get("object_permission", {}) == before
-        assert changed["user"]["object_permission"] == after
-        again = run("litellm_user", **kept, object_permission=given)
-        assert not again["changed"]
-        assert again["user"]["user_alias"] == "kept"
-    assert run("litellm_user_info", user_id=kept["user_id"])["users"] == [again["user"]]
+    keeps_object_permission(run, "user", f"{name}{odd}", "user_alias")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from litellm_stand_in import Fault, LiteLLMStandIn
+from object_permission import keeps_object_permission
 
 FULL: dict[str, Any] = {
     "alias": "ACME",
@@ -238,23 +239,4 @@ def test_an_older_litellm_that_cannot_take_a_block_back(litellm: LiteLLMStandIn,
 
 @pytest.mark.parametrize("odd", ["", " b+c"])
 def test_other_things_that_a_customer_may_use(run: Run, odd: str) -> None:
-    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
-    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
-    kept = {"user_id": f"acme{odd}", "alias": "kept"}
-    for given, before, after in [
-        (one, {}, one),
-        (other, one, other),
-        (None, other, {}),
-        (other, {}, other),
-        (one, other, one),
-        ({}, one, {}),
-    ]:
-        foretold = run("litellm_customer", check=True, **kept, object_permission=given)
-        changed = run("litellm_customer", **kept, object_permission=given)
-        assert changed["diff"] == foretold["diff"]
-        assert changed["diff"]["before"].get("object_permission", {}) == before
-        assert changed["customer"]["object_permission"] == after
-        again = run("litellm_customer", **kept, object_permission=given)
-        assert not again["changed"]
-        assert again["customer"]["alias"] == "kept"
-    assert run("litellm_customer_info", user_id=kept["user_id"])["customers"] == [again["customer"]]
+    keeps_object_permission(run, "customer", f"acme{odd}", "alias")

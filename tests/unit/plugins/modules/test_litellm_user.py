@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from litellm_stand_in import Fault, LiteLLMStandIn
+from object_permission import keeps_object_permission
 
 FULL: dict[str, Any] = {
     "user_email": "alice@example.com",
@@ -299,23 +300,4 @@ def test_an_older_litellm_that_cannot_clear_a_limit(litellm: LiteLLMStandIn, run
 
 @pytest.mark.parametrize("odd", ["", " b+c"])
 def test_other_things_that_a_user_may_use(run: Run, odd: str) -> None:
-    one: dict[str, Any] = {"vector_stores": ["a"], "mcp_tool_permissions": {"git": ["log"]}}
-    other: dict[str, Any] = {"vector_stores": ["a", "b"], "agents": ["c"]}
-    kept = {"user_id": f"acme{odd}", "user_alias": "kept"}
-    for given, before, after in [
-        (one, {}, one),
-        (other, one, other),
-        (None, other, {}),
-        (other, {}, other),
-        (one, other, one),
-        ({}, one, {}),
-    ]:
-        foretold = run("litellm_user", check=True, **kept, object_permission=given)
-        changed = run("litellm_user", **kept, object_permission=given)
-        assert changed["diff"] == foretold["diff"]
-        assert changed["diff"]["before"].get("object_permission", {}) == before
-        assert changed["user"]["object_permission"] == after
-        again = run("litellm_user", **kept, object_permission=given)
-        assert not again["changed"]
-        assert again["user"]["user_alias"] == "kept"
-    assert run("litellm_user_info", user_id=kept["user_id"])["users"] == [again["user"]]
+    keeps_object_permission(run, "user", f"acme{odd}", "user_alias")
