@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "stand_ins")]
 
 from litellm_stand_in import MASTER_KEY, LiteLLMStandIn  # noqa: E402
-from stack import Stack  # noqa: E402
+from stack import VERSION, Stack  # noqa: E402
 
 Entry = dict[str, Any]
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
@@ -262,7 +262,7 @@ def real(folder: Path) -> Iterator[Stack]:
     if stack:
         yield stack
         return
-    stack = Stack(folder)
+    stack = Stack(folder, VERSION)
     try:
         stack.start()
         yield stack
