@@ -63,24 +63,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-Thing = Mapping[str, Any]
-# Whether it is rolled out, what was expected, and what was found.
-Verdict = tuple[bool, str, str]
-
-
-def workload(thing: Thing) -> Verdict:
-    status, wanted = thing.get("status", {}), thing["spec"].get("replicas", 1)
-    there, ready, updated = (status.get(name, 0) for name in ("replicas", "readyReplicas", "updatedReplicas"))
-    observed = status.get("observedGeneration", 0) >= thing["metadata"]["generation"]
-    found = f"{ready} of {wanted} replicas ready, {updated} up to date"
-    if there > wanted:
-        found += f", {there - wanted} too many"
-    if not observed:
-        found += ", the last change not seen yet"
-    expected = f"{max(wanted, 1)} of {max(wanted, 1)} replicas ready and up to date"
-    met = observed and there == ready == updated == wanted > 0
-    return met, expected, expected if met else found
-
+from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import Thing, Verdict, workload
 
 def job(thing: Thing) -> Verdict:
     ended = [condition for condition in conditions(thing) if condition["type"] in ("Complete", "Failed")]

@@ -12,7 +12,7 @@ version_added: 0.3.0
 description:
   - Does for a list of kinds what C(kubernetes.core.k8s_info) does for one, in one run and with one connection, which
     saves most of the time where many kinds are read.
-  - A kind that cannot be read does not fail the task. The result says why.
+  - A kind that cannot be read does not fail the task, unless O(fail_unreadable) is set. The result says why.
 author:
   - inference.gateway contributors (@inference-gateway)
 options:
@@ -47,6 +47,19 @@ options:
         type: list
         elements: str
         default: []
+      hidden_fields:
+        description: Fields to leave out of the result, such as C(metadata.managedFields).
+        type: list
+        elements: str
+        default: []
+        version_added: 0.4.0
+  fail_unreadable:
+    description:
+      - Whether the task fails when something cannot be read, with the reasons as its message.
+      - A kind that the cluster does not know has no objects, and is no failure.
+    type: bool
+    default: false
+    version_added: 0.4.0
   kubeconfig:
     description:
       - Path to, or content of, the kubeconfig of the cluster.
@@ -139,9 +152,11 @@ KIND = {
     "name": {"type": "str"},
     "label_selectors": {"type": "list", "elements": "str", "default": []},
     "field_selectors": {"type": "list", "elements": "str", "default": []},
+    "hidden_fields": {"type": "list", "elements": "str", "default": []},
 }
 ARGUMENT_SPEC = {
     "kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND},
+    "fail_unreadable": {"type": "bool", "default": False},
     "kubeconfig": {"type": "raw", "no_log": True},
     "context": {"type": "str"},
 }
@@ -165,7 +180,11 @@ def main() -> None:
         service = K8sService(get_api_client(module), module)
     except CoreException as error:
         module.fail_from_exception(error)
-    module.exit_json(changed=False, reads=[read(service, wanted) for wanted in module.params["kinds"]])
+    reads = [read(service, wanted) for wanted in module.params["kinds"]]
+    unreadable = [each["msg"] for each in reads if each["msg"]]
+    if unreadable and module.params["fail_unreadable"]:
+        module.fail_json(msg="; ".join(dict.fromkeys(unreadable)))
+    module.exit_json(changed=False, reads=reads)
 
 
 if __name__ == "__main__":
