@@ -76,8 +76,9 @@ def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
         "proxy",
         gateway_cluster_database_host="db.example.com:5433",
         gateway_cluster_valkey_sentinels=["a.example.com", "b.example.com:26380"],
+        proxy_valkey_port=6390,
     )
-    assert open_ports(found["litellm-proxy"]["egress"]) == {53, 5433, 6379, 26379, 26380}
+    assert open_ports(found["litellm-proxy"]["egress"]) == {53, 5433, 6390, 26379, 26380}
     assert open_ports(found["litellm-proxy-migration"]["egress"]) == {53, 5433}
 
 
