@@ -47,6 +47,10 @@ def test_every_policy_is_about_both_directions_and_is_ours_to_remove(role: str) 
         assert policy["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "inference.gateway"
 
 
+def test_what_refuses_everything_comes_after_what_the_proxy_needs() -> None:
+    assert list(policies("proxy"))[-1] == "default-deny"
+
+
 @pytest.mark.parametrize("role", [role for role in POLICIES if role != "gateway"])
 def test_nobody_but_envoy_takes_connections_from_everywhere(role: str) -> None:
     assert all(not open_ports(spec.get("ingress", [])) for spec in policies(role).values())
