@@ -41,3 +41,34 @@ def test_a_grace_period_without_time_for_streams_is_refused(grace: int, refused:
     assert [sentence.split(" after")[0] for sentence in told] == (
         ["proxy_termination_grace_period (15) leaves a pod no time for its streams"] if refused else []
     )
+
+
+def from_secret(name: str, key: str, **more: Any) -> dict[str, Any]:
+    return {"name": key.upper(), "valueFrom": {"secretKeyRef": {"name": name, "key": key, **more}}}
+
+
+OPENAI = from_secret("openai", "api-key")
+
+
+def test_a_secret_that_the_environment_needs_must_be_there() -> None:
+    env = [
+        OPENAI,
+        from_secret("azure", "api-key"),
+        from_secret("langfuse", "secret", optional=True),
+        from_secret("litellm-db-app", "uri"),
+        from_secret("litellm-proxy-master-key", "master-key"),
+        {"name": "REGION", "value": "eu"},
+    ]
+    [told] = proxy({"azure": {"key": "eA=="}}, proxy_env=env).problems("__proxy_checks")
+    assert "no Secret openai with the key api-key, and no Secret azure with the key api-key." in told
+    assert proxy(THERE | {"openai": {"api-key": "eA=="}}, proxy_env=[OPENAI]).problems("__proxy_checks") == []
+
+
+def test_pods_are_rolled_by_any_secret_that_they_read() -> None:
+    def checksum(key: str, other: str = "eA==", **variables: Any) -> str:
+        secrets = THERE | {"openai": {"api-key": key}, "other": {"api-key": other}}
+        return proxy(secrets, **variables)["__proxy_pod_template.metadata.annotations"]["checksum/secrets"]
+
+    assert checksum("eA==", proxy_env=[OPENAI]) != checksum("eQ==", proxy_env=[OPENAI])
+    assert checksum("eA==", proxy_env=[OPENAI]) == checksum("eA==", other="eQ==", proxy_env=[OPENAI])
+    assert checksum("eA==") == checksum("eQ==")
