@@ -59,6 +59,7 @@ def test_the_roles_own_are_the_default() -> None:
         "password": "os.environ/VALKEY_PASSWORD",
         "namespace": "litellm",
     }
+    assert len(templated("{{ __proxy_sentinels }}", valkey_sentinels=5)) == 5
 
 
 def test_on_an_empty_cluster_only_what_no_role_makes_is_missing() -> None:

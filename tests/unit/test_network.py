@@ -47,6 +47,10 @@ def test_every_policy_is_about_both_directions_and_is_ours_to_remove(role: str) 
         assert policy["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "inference.gateway"
 
 
+def test_what_refuses_everything_comes_after_what_the_proxy_needs() -> None:
+    assert list(policies("proxy"))[-1] == "default-deny"
+
+
 @pytest.mark.parametrize("role", [role for role in POLICIES if role != "gateway"])
 def test_nobody_but_envoy_takes_connections_from_everywhere(role: str) -> None:
     assert all(not open_ports(spec.get("ingress", [])) for spec in policies(role).values())
@@ -65,10 +69,32 @@ def test_cert_manager_proves_a_name_through_the_gateway() -> None:
     assert ports(found["inference-acme"]["ingress"]) == {8089}
 
 
-def test_the_proxy_asks_the_internet_only_for_models_that_are_served_there() -> None:
-    assert open_ports(policies("proxy")["litellm-proxy"]["egress"]) == {53}
-    elsewhere = [{"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o"}}]
-    assert open_ports(policies("proxy", proxy_models=elsewhere)["litellm-proxy"]["egress"]) == {53, 443}
+def model(**params: Any) -> dict[str, Any]:
+    return {"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o", **params}}
+
+
+HERE = model(api_base="http://tiny-predictor.models.svc.cluster.local/v1")
+
+
+@pytest.mark.parametrize(
+    ("variables", "asks"),
+    [
+        ({}, False),
+        ({"proxy_models": [model()]}, True),
+        ({"proxy_models": [model(api_base="os.environ/AZURE_API_BASE")]}, True),
+        ({"proxy_models": [HERE], "tenants_models": [HERE, {"model_name": "old", "state": "absent"}]}, False),
+        ({"tenants_models": [HERE, model(api_base="https://api.svc.example.com/v1")]}, True),
+        ({"tenants_models": None}, False),
+        ({"proxy_litellm_settings": {"callbacks": ["prometheus"], "drop_params": True}}, False),
+        ({"proxy_litellm_settings": {"callbacks": ["prometheus", "langfuse"]}}, True),
+        ({"proxy_litellm_settings": {"failure_callback": ["sentry"]}}, True),
+        ({"proxy_general_settings": {"alerting": ["slack"]}}, True),
+        ({"proxy_internet_access": True}, True),
+        ({"proxy_models": [model()], "proxy_internet_access": False}, False),
+    ],
+)
+def test_the_proxy_asks_the_internet_only_for_what_is_there(variables: dict[str, Any], asks: bool) -> None:
+    assert open_ports(policies("proxy", **variables)["litellm-proxy"]["egress"]) == ({53, 443} if asks else {53})
 
 
 def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
@@ -76,8 +102,9 @@ def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
         "proxy",
         gateway_cluster_database_host="db.example.com:5433",
         gateway_cluster_valkey_sentinels=["a.example.com", "b.example.com:26380"],
+        proxy_valkey_port=6390,
     )
-    assert open_ports(found["litellm-proxy"]["egress"]) == {53, 5433, 6379, 26379, 26380}
+    assert open_ports(found["litellm-proxy"]["egress"]) == {53, 5433, 6390, 26379, 26380}
     assert open_ports(found["litellm-proxy-migration"]["egress"]) == {53, 5433}
 
 

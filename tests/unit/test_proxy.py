@@ -1,0 +1,74 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role proxy makes of its variables: pods, checks, and when something is made anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_data import RoleData
+
+THERE = {
+    "litellm-db-app": {"username": "bGl0ZWxsbQ==", "password": "c2VjcmV0", "dbname": "bGl0ZWxsbQ=="},
+    "valkey": {"password": "c2VjcmV0"},
+    "litellm-proxy-master-key": {"master-key": "c2stMTIzNDU2Nzg5MDEyMzQ1Njc4OTA="},
+    "litellm-proxy-salt-key": {"salt-key": "c2stMTIzNDU2Nzg5MDEyMzQ1Njc4OTA="},
+}
+
+
+def proxy(secrets: dict[str, Any] = THERE, **variables: Any) -> RoleData:
+    """The role's data with the Secrets that its preflight has found."""
+    listed = [{"metadata": {"name": name}, "data": data} for name, data in secrets.items()]
+    read = {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
+    return RoleData("proxy", **read, **variables)
+
+
+def environment(container: str, **variables: Any) -> dict[str, Any]:
+    listed = proxy(**variables)[f"{container}.env"]
+    return {entry["name"]: entry.get("value", entry.get("valueFrom")) for entry in listed}
+
+
+def test_streams_have_the_grace_period_but_for_the_drain_and_the_end() -> None:
+    env = environment("__proxy_serving_container", proxy_termination_grace_period=600, proxy_drain_seconds=10)
+    assert env["GRACEFUL_SHUTDOWN_TIMEOUT"] == "585"
+
+
+@pytest.mark.parametrize(("grace", "refused"), [(16, False), (15, True)])
+def test_a_grace_period_without_time_for_streams_is_refused(grace: int, refused: bool) -> None:
+    told = proxy(proxy_termination_grace_period=grace, proxy_drain_seconds=10).problems("__proxy_checks")
+    assert [sentence.split(" after")[0] for sentence in told] == (
+        ["proxy_termination_grace_period (15) leaves a pod no time for its streams"] if refused else []
+    )
+
+
+def from_secret(name: str, key: str, **more: Any) -> dict[str, Any]:
+    return {"name": key.upper(), "valueFrom": {"secretKeyRef": {"name": name, "key": key, **more}}}
+
+
+OPENAI = from_secret("openai", "api-key")
+
+
+def test_a_secret_that_the_environment_needs_must_be_there() -> None:
+    env = [
+        OPENAI,
+        from_secret("azure", "api-key"),
+        from_secret("langfuse", "secret", optional=True),
+        from_secret("litellm-db-app", "uri"),
+        from_secret("litellm-proxy-master-key", "master-key"),
+        {"name": "REGION", "value": "eu"},
+    ]
+    [told] = proxy({"azure": {"key": "eA=="}}, proxy_env=env).problems("__proxy_checks")
+    assert "no Secret openai with the key api-key, and no Secret azure with the key api-key." in told
+    assert proxy(THERE | {"openai": {"api-key": "eA=="}}, proxy_env=[OPENAI]).problems("__proxy_checks") == []
+
+
+def test_pods_are_rolled_by_any_secret_that_they_read() -> None:
+    def checksum(key: str, other: str = "eA==", **variables: Any) -> str:
+        secrets = THERE | {"openai": {"api-key": key}, "other": {"api-key": other}}
+        return proxy(secrets, **variables)["__proxy_pod_template.metadata.annotations"]["checksum/secrets"]
+
+    assert checksum("eA==", proxy_env=[OPENAI]) != checksum("eQ==", proxy_env=[OPENAI])
+    assert checksum("eA==", proxy_env=[OPENAI]) == checksum("eA==", other="eQ==", proxy_env=[OPENAI])
+    assert checksum("eA==") == checksum("eQ==")
