@@ -65,6 +65,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import Thing, Verdict, workload
 
+
 def job(thing: Thing) -> Verdict:
     ended = [condition for condition in conditions(thing) if condition["type"] in ("Complete", "Failed")]
     done = any(condition["type"] == "Complete" and condition["status"] == "True" for condition in ended)

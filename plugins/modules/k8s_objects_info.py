@@ -132,6 +132,7 @@ reads:
       sample: 'pods is forbidden: User "viewer" cannot list resource "pods" in API group ""'
 """
 
+import json
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -167,8 +168,16 @@ def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     try:
         found = service.find(**wanted)
     except CoreException as error:
-        return {"item": asked, "api_found": True, "resources": None, "msg": str(error)}
+        return {"item": asked, "api_found": True, "resources": None, "msg": reason(error)}
     return {"item": asked, "api_found": found["api_found"], "resources": found["resources"], "msg": ""}
+
+
+def reason(error: Exception) -> str:
+    """What the API server says, where it is that which refuses; the client repeats all headers of its answer."""
+    try:
+        return json.loads(error.__context__.body)["message"]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return str(error)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,18 @@ RUN = {"ansible_run_tags": ["all"], "ansible_skip_tags": [], "ansible_check_mode
 
 
 @cache
-def read(*paths: Path) -> dict[str, Any]:
+def loaded(*paths: Path) -> dict[str, Any]:
     """The variables of files, of which the later ones win."""
     variables: dict[str, Any] = {}
     for path in paths:
         variables |= DataLoader().load_from_file(str(path), trusted_as_template=True)
     return variables
+
+
+def read(**resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What inference.gateway.k8s_objects_info finds in a cluster that has these objects, told by their kind."""
+    found = {kind: [{"kind": kind} | each for each in objects] for kind, objects in resources.items()}
+    return {"reads": [{"item": {"kind": kind}, "resources": objects, "msg": ""} for kind, objects in found.items()]}
 
 
 class RoleData:
@@ -34,7 +41,7 @@ class RoleData:
         known = {**RUN, "ansible_search_path": [str(ROLES / role)]}
         self.templates = ROLES / role / "templates"
         files += [path for each in ("gateway_cluster", role) for path in sorted((ROLES / each / "vars").rglob("*.yml"))]
-        self.variables = known | read(*files) | variables
+        self.variables = known | loaded(*files) | variables
 
     def __getitem__(self, name: str) -> Any:
         """The value of a variable, without what is omitted."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from role_data import RoleData
+from role_data import RoleData, read
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
@@ -120,7 +120,7 @@ def test_a_rollout(most: int, wished: int, there: int, done: bool) -> None:
         "spec": {"replicas": wished, "template": {"metadata": {"annotations": annotations}}},
         "status": {"observedGeneration": 3} | counts,
     }
-    data.variables["__gateway_envoys"] = {"resources": [deployment]}
+    data.variables["__gateway_state"] = read(Deployment=[deployment])
     assert data["__gateway_rolled_out"] is done
 
 

@@ -17,7 +17,7 @@ def model_serving(*models: dict[str, Any], **variables: Any) -> RoleData:
     """Models are simulated and called tiny unless they say otherwise."""
     known: dict[str, Any] = {
         "model_serving_models": [{"name": "tiny", "runtime": "simulator"} | model for model in models],
-        "__model_serving_there": {"results": []},
+        "__model_serving_runtimes_there": [],
         "__model_serving_nodes": {"resources": [{"status": {"allocatable": {"cpu": "8"}}}]},
         "__model_serving_secrets": {"resources": []},
     }
@@ -133,15 +133,22 @@ def test_files_that_are_fetched_with_credentials() -> None:
 
 
 def test_what_is_no_longer_described_goes() -> None:
-    def found(kind: str, *names: str) -> dict[str, Any]:
-        return {"resources": [{"kind": kind, "metadata": {"name": name}} for name in names]}
-
-    there = [
-        found("InferenceService", "tiny", "old"),
-        found("PodDisruptionBudget", "tiny", "old"),
-        found("ServiceAccount", "tiny"),
+    there = {
+        "InferenceService": ["tiny", "old"],
+        "PodDisruptionBudget": ["tiny", "old"],
+        "ServiceAccount": ["tiny"],
+        # Of others.
+        "Secret": ["old"],
+    }
+    data = model_serving({"min_replicas": 2})
+    found = [
+        {
+            "item": next((own for own in data["__model_serving_own"] if own["kind"] == kind), {"kind": kind}),
+            "resources": [{"kind": kind, "metadata": {"name": name, "namespace": "models"}} for name in names],
+        }
+        for kind, names in there.items()
     ]
-    data = model_serving({"min_replicas": 2}, __model_serving_found={"results": there})
+    data.variables["__model_serving_read"] = {"reads": found}
     gone = [(each["kind"], each["metadata"]["name"]) for each in data["__model_serving_superfluous"]]
     assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from role_data import ROLES, RoleData
+from role_data import ROLES, RoleData, read
 
 PHASES = ("database", "valkey", "gateway", "model_serving", "proxy")
 APIS: dict[str, Any] = {
@@ -90,10 +90,7 @@ def storage_class(
 
 
 def storage(*classes: dict[str, Any], drivers: tuple[str, ...] = ()) -> dict[str, Any]:
-    found = [{"metadata": {"name": driver}} for driver in drivers]
-    return {
-        "results": [{"item": "StorageClass", "resources": list(classes)}, {"item": "CSIDriver", "resources": found}]
-    }
+    return read(StorageClass=classes, CSIDriver=[{"metadata": {"name": driver}} for driver in drivers])
 
 
 LOCAL = storage_class("standard", "rancher.io/local-path", default=True)
@@ -116,7 +113,7 @@ GP3 = storage_class("gp3", "ebs.csi.aws.com", default=True, made="2026-02-01T00:
     ],
 )  # fmt: skip
 def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
-    data = prerequisites(__prerequisites_storage=found, gateway_cluster_storage_class=wanted)
+    data = prerequisites(__prerequisites_read=found, gateway_cluster_storage_class=wanted)
     sentences = data.problems("__prerequisites_storage_checks")
     assert [told in sentence for sentence in sentences] == ([True] if told else [])
 
@@ -126,10 +123,12 @@ def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
 
 def component(name: str, mark: dict[str, Any] | None = None, **variables: Any) -> list[str]:
     known = prerequisites(**variables)
-    known.variables["__prerequisites_component"] = next(
-        each for each in known["__prerequisites_components"] if each["name"] == name
-    )
-    known.variables["__prerequisites_marks"] = {"resources": [{"metadata": mark}] if mark else []}
+    asked = next(each for each in known["__prerequisites_components"] if each["name"] == name)
+    marked = [{"metadata": {"name": asked["mark"]["name"]} | mark}] if mark else []
+    known.variables |= {
+        "__prerequisites_component": asked,
+        "__prerequisites_read": read(**{asked["mark"]["kind"]: marked}),
+    }
     return known.problems("__prerequisites_component_checks")
 
 

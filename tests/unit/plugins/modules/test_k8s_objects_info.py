@@ -13,11 +13,13 @@ from kubernetes_stand_in import KubernetesStandIn
 
 @pytest.fixture
 def read(kubernetes: KubernetesStandIn, capsys: pytest.CaptureFixture[str], tmp_path: Any, run: Run) -> Any:
-    def read_kinds(*kinds: dict[str, str]) -> Any:
+    def read_kinds(*kinds: dict[str, Any], **options: Any) -> Any:
         kubeconfig = tmp_path / "kubeconfig"
         kubeconfig.write_text(json.dumps(kubernetes.kubeconfig))
         # OMIT leaves out the connection to LiteLLM, which this module knows nothing of.
-        return run("k8s_objects_info", api_base=OMIT, api_key=OMIT, kubeconfig=str(kubeconfig), kinds=list(kinds))
+        return run(
+            "k8s_objects_info", api_base=OMIT, api_key=OMIT, kubeconfig=str(kubeconfig), kinds=list(kinds), **options
+        )
 
     return read_kinds
 
@@ -38,5 +40,20 @@ def test_what_is_forbidden_does_not_fail(kubernetes: KubernetesStandIn, read: An
     kubernetes.forbidden = {"LIST"}
     (secrets,) = read({"kind": "Secret", "namespace": "apps"})["reads"]
     assert secrets["resources"] is None
-    assert "orbidden" in secrets["msg"]
+    assert secrets["msg"] == 'secrets is forbidden: User "demo" cannot list resource "secrets"'
     assert kubernetes.written == []
+
+
+def test_what_is_forbidden_fails_where_everything_is_needed(kubernetes: KubernetesStandIn, read: Any) -> None:
+    kubernetes.forbidden = {"LIST"}
+    secret = {"kind": "Secret", "namespace": "apps"}
+    result = read(secret, secret, fail_unreadable=True)
+    assert result["failed"]
+    assert result["msg"] == 'secrets is forbidden: User "demo" cannot list resource "secrets"'
+    assert "reads" not in result
+
+
+def test_what_nobody_looks_at_is_left_out(kubernetes: KubernetesStandIn, read: Any) -> None:
+    kubernetes.add_secret("llm", **{"api-key": "sk-1"})
+    (secrets,) = read({"kind": "Secret", "namespace": "apps", "hidden_fields": ["data"]})["reads"]
+    assert [secret.get("data") for secret in secrets["resources"]] == [None]
