@@ -6,7 +6,7 @@
 A document is one session: its commands run one after the other in one shell, in a folder that looks like a checkout and
 where inventories/mine, the reader's own inventory, is the kind cluster's. A block with a file's name is written to that
 file first. What stands right after commands is what they print, with "..." for what varies.
-Needs KUBECONFIG, kubectl, curl and jq; `make molecule` runs it at its end.
+Needs KUBECONFIG, kubectl, curl and jq. `make commands` runs it; it takes too long for `make test`.
 """
 
 from __future__ import annotations
