@@ -6,7 +6,7 @@
 A document is one session: its commands run one after the other in one shell, in a folder that looks like a checkout and
 where inventories/mine, the reader's own inventory, is the kind cluster's. A block with a file's name is written to that
 file first. What stands right after commands is what they print, with "..." for what varies.
-Needs KUBECONFIG, kubectl, curl and jq; `make molecule` runs it at its end.
+Needs KUBECONFIG, kubectl, curl and jq. `make commands` runs it; it takes too long for `make test`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ from elsewhere import ELSEWHERE
 from ansible_collections.inference.gateway.plugins.filter.manifest_images import with_registry
 
 DOCUMENTS = sorted({block.document for block in all_blocks("console")})
+# What a document begins in the background would hold its output open, and the test would wait for ever.
+BEGIN = """\
+set -eo pipefail
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+"""
 MARK = "=== the block that ends here begins in line"
 # What takes minutes and leaves everything as it is: it is run for the first document that says it.
 SAME_ANYWHERE = re.compile(r"ansible-playbook --inventory inventories/mine inference\.gateway\.(?!tenants)")
@@ -59,7 +64,7 @@ def to_run(block: Block) -> str:
 
 def session(document: str, checkout: Path) -> tuple[str, list[tuple[Block, str]]]:
     """The script of a document, and what each of its blocks is to print."""
-    script, expected = "set -eo pipefail\n", []
+    script, expected = BEGIN, []
     last = None
     for block in blocks(document):
         if block.language == "console":

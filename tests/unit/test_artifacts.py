@@ -20,7 +20,8 @@ GATEWAY_API = "{kind: CustomResourceDefinition, metadata: {name: gateways}}\n"
 
 def artifacts(directory: Path, manifests: Path, code: int = 0) -> str:
     variables = {
-        "artifacts_directory": str(directory),
+        # Not absolute: it begins where the command is run.
+        "artifacts_directory": directory.name,
         "gateway_cluster_manifests": str(manifests),
         "prerequisites_phases": ["proxy", "valkey", "model_serving"],
         "prerequisites_cert_manager_version": "v2",
@@ -38,7 +39,7 @@ def artifacts(directory: Path, manifests: Path, code: int = 0) -> str:
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         "KUBECONFIG": "/nowhere",
     }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=directory.parent, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 

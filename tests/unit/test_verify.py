@@ -339,7 +339,8 @@ def test_a_tag_runs_one_group_and_the_report_holds_no_key(
         gateway_cluster_namespace="apps",
         gateway_cluster_url=litellm.url,
         verify_models=litellm.models,
-        verify_report_directory=str(tmp_path / "report"),
+        # Not absolute: it begins where the command is run.
+        verify_report_directory=os.path.relpath(tmp_path / "report", ROOT),
         # Each key and each question to the cluster takes a second; these are all that the group needs.
         __verify_keys=[{"name": name, "team": "{{ __verify_run }}"} for name in ("plain", "barred")],
         __verify_pods_of=[],
