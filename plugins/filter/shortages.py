@@ -44,15 +44,10 @@ _value:
   elements: str
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible.errors import AnsibleFilterError
-
-FACTORS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
-FACTORS |= {f"{letter}i": 2.0 ** (10 * power) for power, letter in enumerate("KMGTPE", start=1)}
-QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+from ansible_collections.inference.gateway.plugins.plugin_utils._quantity import FACTORS, number
 
 
 class Resource(NamedTuple):
@@ -64,15 +59,6 @@ RESOURCES = [
     Resource("cpu", lambda amount: f"{amount:.10g} CPU"),
     Resource("memory", lambda amount: f"{amount / FACTORS['Gi']:.4g}Gi of memory"),
 ]
-
-
-def number(quantity: Any) -> float:
-    """A quantity as Kubernetes writes it: 500m, 2Gi, 1e9, 3."""
-    parts = QUANTITY.fullmatch(str(quantity))
-    if parts is None:
-        raise AnsibleFilterError(f"'{quantity}' is no quantity of Kubernetes, such as 500m or 2Gi.")
-    digits, exponent, suffix = parts.groups()
-    return float(digits) * (10.0 ** int(exponent) if exponent else FACTORS[suffix or ""])
 
 
 def requested(pod: Mapping[str, Any], resource: str) -> float:

@@ -96,7 +96,7 @@ def test_servers_that_must_not_share_a_node() -> None:
         ({"valkey_tls_issuer": "internal-ca"}, "valkey_tls_issuer is set but valkey_tls_secret is not"),
         (TLS, "There is no Secret valkey-tls with the keys tls.crt, tls.key and ca.crt"),
         (
-            TLS | {"__valkey_certificate": CERTIFICATE, "__valkey_there": WITHOUT_TLS},
+            TLS | {"__valkey_certificate": CERTIFICATE, "__valkey_there": WITHOUT_TLS, "valkey_persistence": False},
             "The servers valkey in namespace inference-gateway do not speak TLS, and a rollout cannot change that",
         ),
     ],
@@ -118,6 +118,29 @@ def test_other_passwords_than_the_servers_have_are_refused() -> None:
         [told] = problems(**running, __valkey_secret={"resources": resources})
         assert told.startswith("The Secret valkey in namespace inference-gateway does not hold the passwords that the ")
         assert "delete the StatefulSets valkey and valkey-sentinel" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({"valkey_storage_size": "4Gi"}, "volumes of 2Gi of the default StorageClass"),
+        ({"valkey_persistence": False}, "volumes of 2Gi of the default StorageClass"),
+        ({"gateway_cluster_storage_class": "gp3"}, "volumes of 2Gi of the default StorageClass"),
+        ({"valkey_storage_size": "2048Mi"}, ""),
+    ],
+)
+def test_volumes_that_a_stateful_set_cannot_change(asked: dict[str, Any], there: str) -> None:
+    told = problems(__valkey_there={"resources": [stateful_set()]}, **asked)
+    assert [f"The servers valkey in namespace inference-gateway have {there}, which" in each for each in told] == (
+        [True] if there else []
+    )
+
+
+def test_servers_without_volumes() -> None:
+    running = {"__valkey_there": {"resources": [stateful_set(valkey_persistence=False)]}}
+    assert problems(**running, valkey_persistence=False) == []
+    [told] = problems(**running)
+    assert "have no volumes, which a StatefulSet never changes" in told
 
 
 def test_servers_of_an_older_release_tell_nothing_of_their_passwords() -> None:

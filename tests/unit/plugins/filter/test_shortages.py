@@ -6,9 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inference.gateway.plugins.filter.shortages import number, shortages
+from ansible_collections.inference.gateway.plugins.filter.shortages import shortages
 
 
 def node(cpu: str, memory: str, *, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
@@ -56,16 +55,3 @@ def test_a_limit_alone_is_a_request() -> None:
 
 def test_pods_without_requests_fit_anywhere() -> None:
     assert shortages([pod("simulator", 3), {"name": "bare", "count": 1, "resources": None}], []) == []
-
-
-@pytest.mark.parametrize(
-    ("quantity", "amount"),
-    [("500m", 0.5), ("2", 2), (2, 2), ("1.5", 1.5), ("2Gi", 2 * 2**30), ("3M", 3e6), ("1e3", 1e3), ("1E", 1e18)],
-)
-def test_quantities(quantity: Any, amount: float) -> None:
-    assert number(quantity) == pytest.approx(amount)
-
-
-def test_what_is_no_quantity() -> None:
-    with pytest.raises(AnsibleFilterError, match="'2 GB' is no quantity"):
-        number("2 GB")
