@@ -11,8 +11,8 @@ short_description: Tell what a cluster's nodes lack for pods
 version_added: 0.3.0
 author: inference.gateway contributors
 description:
-  - Compares the CPU and the memory that pods ask for with what ready nodes that take pods have, and returns one clause
-    for each that is too little, over all nodes or on the largest of them.
+  - Compares what pods ask for, CPU, memory and devices such as V(nvidia.com/gpu), with what ready nodes that take pods
+    have, and returns one clause for each that is too little, over all nodes or on the largest of them.
   - Only what is certain is told. Other pods on these nodes, taints and affinities may make it worse.
 positional: nodes
 options:
@@ -44,28 +44,23 @@ _value:
   elements: str
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._quantity import FACTORS, number
 
 
-class Resource(NamedTuple):
-    name: str
-    said: Callable[[float], str]
+def said(resource: str, amount: float) -> str:
+    if resource in ("memory", "ephemeral-storage"):
+        return f"{amount / FACTORS['Gi']:.4g}Gi of {resource}"
+    return f"{amount:.10g} {'CPU' if resource == 'cpu' else resource}"
 
 
-RESOURCES = [
-    Resource("cpu", lambda amount: f"{amount:.10g} CPU"),
-    Resource("memory", lambda amount: f"{amount / FACTORS['Gi']:.4g}Gi of memory"),
-]
-
-
-def requested(pod: Mapping[str, Any], resource: str) -> float:
+def requested(pod: Mapping[str, Any]) -> dict[str, float]:
     """What one pod asks for. Where only a limit is given, Kubernetes asks for the limit."""
     resources = pod.get("resources") or {}
     amounts = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
-    return number(amounts.get(resource, 0))
+    return {resource: number(amount) for resource, amount in amounts.items()}
 
 
 def takes_pods(node: Mapping[str, Any]) -> bool:
@@ -74,26 +69,32 @@ def takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
-def shortage(
-    resource: Resource, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]
-) -> Iterator[str]:
-    name, said = resource
-    there = [number(node["status"]["allocatable"].get(name, 0)) for node in nodes]
-    asked = {pod["name"]: (int(pod["count"]), requested(pod, name)) for pod in pods}
+def shortage(resource: str, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    there = [number(node["status"]["allocatable"].get(resource, 0)) for node in nodes]
+    asked = {pod["name"]: (int(pod["count"]), requested(pod).get(resource, 0)) for pod in pods}
     total = sum(count * amount for count, amount in asked.values())
     if total > sum(there):
-        parts = ", ".join(f"{pod} {count} x {said(amount)}" for pod, (count, amount) in asked.items() if count * amount)
-        yield f"the pods ask for {said(total)} ({parts}), but the nodes that take pods have {said(sum(there))} in all"
+        parts = [
+            f"{pod} {count} x {said(resource, amount)}" for pod, (count, amount) in asked.items() if count * amount
+        ]
+        yield (
+            f"the pods ask for {said(resource, total)} ({', '.join(parts)}), "
+            f"but the nodes that take pods have {said(resource, sum(there))} in all"
+        )
         return
     largest = max(there, default=0)
     for pod, (count, amount) in asked.items():
         if count and amount > largest:
-            yield f"a pod of {pod} asks for {said(amount)}, but no node that takes pods has more than {said(largest)}"
+            yield (
+                f"a pod of {pod} asks for {said(resource, amount)}, "
+                f"but no node that takes pods has more than {said(resource, largest)}"
+            )
 
 
 def shortages(pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
     usable = [node for node in nodes if takes_pods(node)]
-    return [clause for resource in RESOURCES for clause in shortage(resource, pods, usable)]
+    resources = sorted({resource for pod in pods for resource in requested(pod)})
+    return [clause for resource in resources for clause in shortage(resource, pods, usable)]
 
 
 class FilterModule:

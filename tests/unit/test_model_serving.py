@@ -169,12 +169,23 @@ def refused(*models: dict[str, Any], **variables: Any) -> list[str]:
     return model_serving(*models, **variables).problems("__model_serving_checks")
 
 
-def test_gpus_that_no_node_has() -> None:
+def nodes(gpus: int) -> dict[str, Any]:
+    conditions = [{"type": "Ready", "status": "True"}]
+    return {
+        "__model_serving_nodes": {
+            "resources": [{"spec": {}, "status": {"conditions": conditions, "allocatable": {GPU: str(gpus)}}}]
+        }
+    }
+
+
+def test_gpus_that_the_nodes_do_not_have() -> None:
     model = {"runtime": "vllm", "storage_uri": "pvc://models/tiny", "gpus": 2}
-    assert [sentence[:42] for sentence in refused(model)] == ["No node of the cluster has nvidia.com/gpu,"]
+    told = "the pods ask for 2 nvidia.com/gpu (model tiny 1 x 2 nvidia.com/gpu), but the nodes that take pods have 0"
+    assert [sentence.startswith(told) for sentence in refused(model)] == [True]
+    assert len(refused(model, **nodes(1))) == 1
+    assert refused(model, **nodes(2)) == []
+    assert len(refused(model, {"runtime": "vllm", "storage_uri": "pvc://models/more", "name": "more"}, **nodes(2))) == 1
     assert refused(model, model_serving_gpu_autoscaling=True) == []
-    node = {"status": {"allocatable": {"cpu": "8", GPU: "2"}}}
-    assert refused(model, __model_serving_nodes={"resources": [node]}) == []
 
 
 def test_secrets_that_are_not_there() -> None:

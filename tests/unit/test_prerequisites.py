@@ -198,6 +198,13 @@ def test_a_cluster_that_gives_what_is_asked() -> None:
     assert demanding() == []
 
 
+def test_models_whose_nodes_come_with_their_devices() -> None:
+    assert len(demanding(cpu="12")) == 1
+    assert demanding(cpu="12", model_serving_gpu_autoscaling=True) == []
+    (told,) = demanding(cpu="1", model_serving_gpu_autoscaling=True)
+    assert "model small 1 x 0.05 CPU, proxy" in told
+
+
 def test_nothing_is_scaled_without_a_metrics_api() -> None:
     bare = {"gateway_cluster_info": cluster(without="metrics.k8s.io/v1beta1")}
     assert demanding(**bare, gateway_envoy_max_replicas=6) == [

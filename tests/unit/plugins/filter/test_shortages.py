@@ -9,11 +9,17 @@ import pytest
 
 from ansible_collections.inference.gateway.plugins.filter.shortages import shortages
 
+GPU = "nvidia.com/gpu"
 
-def node(cpu: str, memory: str, *, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+
+def node(cpu: str, memory: str, *, gpus: int = 0, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    devices = {GPU: str(gpus)} if gpus else {}
     return {
         "spec": {"unschedulable": True} if cordoned else {},
-        "status": {"allocatable": {"cpu": cpu, "memory": memory}, "conditions": [{"type": "Ready", "status": ready}]},
+        "status": {
+            "allocatable": {"cpu": cpu, "memory": memory, **devices},
+            "conditions": [{"type": "Ready", "status": ready}],
+        },
     }
 
 
@@ -42,6 +48,20 @@ def test_a_pod_that_is_larger_than_every_node() -> None:
     assert shortages([PROXY], [node("1", "8Gi")] * 4) == [
         "a pod of proxy asks for 1.5 CPU, but no node that takes pods has more than 1 CPU"
     ]
+
+
+def test_devices_are_counted() -> None:
+    models = [pod(f"model {name}", 1, limits={"memory": "1Gi", GPU: "1"}) for name in ("a", "b", "c")]
+    assert shortages(models, [node("8", "64Gi", gpus=4)]) == []
+    assert shortages(models, [node("8", "64Gi", gpus=1)]) == [
+        "the pods ask for 3 nvidia.com/gpu (model a 1 x 1 nvidia.com/gpu, model b 1 x 1 nvidia.com/gpu, "
+        "model c 1 x 1 nvidia.com/gpu), but the nodes that take pods have 1 nvidia.com/gpu in all"
+    ]
+    large = [pod("model large", 1, limits={GPU: 8})]
+    assert shortages(large, [node("8", "64Gi", gpus=4)] * 2) == [
+        "a pod of model large asks for 8 nvidia.com/gpu, but no node that takes pods has more than 4 nvidia.com/gpu"
+    ]
+    assert "have 0 nvidia.com/gpu in all" in shortages(large, [node("8", "64Gi")])[0]
 
 
 @pytest.mark.parametrize("useless", [node("8", "64Gi", ready="False"), node("8", "64Gi", cordoned=True)])
