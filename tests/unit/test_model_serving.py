@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -160,6 +161,30 @@ def test_vllm_on_cpus() -> None:
     assert on_cpus["env"][:-1] == on_gpus["env"]
     assert GPU not in on_cpus["resources"]["limits"]
     assert on_gpus["startupProbe"]["periodSeconds"] * on_gpus["startupProbe"]["failureThreshold"] == 3600
+
+
+# What KServe is
+
+
+def test_only_the_controller_of_kserve_by_default() -> None:
+    data = model_serving()
+    assert data["__model_serving_awaited"] == [{"kind": "Deployment", "name": "kserve-controller-manager"}]
+    assert data["__model_serving_kserve_pod_security"] == "restricted"
+    assert "localModel" not in data["__model_serving_settings"]
+
+
+def test_models_that_are_kept_on_nodes() -> None:
+    """Their agents mount a directory of the node, which no level but the lowest allows."""
+    data = model_serving(model_serving_components=["llmisvc", "localmodel"])
+    assert [(each["kind"], each["name"]) for each in data["__model_serving_awaited"]] == [
+        ("Deployment", "kserve-controller-manager"),
+        ("Deployment", "llmisvc-controller-manager"),
+        ("Deployment", "kserve-localmodel-controller-manager"),
+        ("DaemonSet", "kserve-localmodelnode-agent"),
+    ]
+    assert data["__model_serving_kserve_pod_security"] == "privileged"
+    settings = json.loads(data["__model_serving_settings"]["localModel"])
+    assert (settings["enabled"], settings["jobNamespace"]) == (True, "kserve")
 
 
 # What is refused
