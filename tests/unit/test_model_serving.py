@@ -168,7 +168,7 @@ def test_vllm_on_cpus() -> None:
 
 def test_only_the_controller_of_kserve_by_default() -> None:
     data = model_serving()
-    assert data["__model_serving_awaited"] == [{"kind": "Deployment", "name": "kserve-controller-manager"}]
+    assert data["__model_serving_controllers"] == [{"kind": "Deployment", "name": "kserve-controller-manager"}]
     assert data["__model_serving_kserve_pod_security"] == "restricted"
     assert "localModel" not in data["__model_serving_settings"]
 
@@ -176,7 +176,7 @@ def test_only_the_controller_of_kserve_by_default() -> None:
 def test_models_that_are_kept_on_nodes() -> None:
     """Their agents mount a directory of the node, which no level but the lowest allows."""
     data = model_serving(model_serving_components=["llmisvc", "localmodel"])
-    assert [(each["kind"], each["name"]) for each in data["__model_serving_awaited"]] == [
+    assert [(each["kind"], each["name"]) for each in data["__model_serving_controllers"]] == [
         ("Deployment", "kserve-controller-manager"),
         ("Deployment", "llmisvc-controller-manager"),
         ("Deployment", "kserve-localmodel-controller-manager"),
@@ -185,6 +185,40 @@ def test_models_that_are_kept_on_nodes() -> None:
     assert data["__model_serving_kserve_pod_security"] == "privileged"
     settings = json.loads(data["__model_serving_settings"]["localModel"])
     assert (settings["enabled"], settings["jobNamespace"]) == (True, "kserve")
+
+
+# What is waited for
+
+
+def running(pods: list[dict[str, Any]], conditions: list[dict[str, Any]], attempts: int) -> RoleData:
+    deployment = {"kind": "Deployment", "status": {"conditions": conditions}}
+    reads = [{"resources": pods}, {"resources": [deployment]}, {"resources": None}]
+    return model_serving({}, __model_serving_state={"reads": reads, "attempts": attempts})
+
+
+REFUSED = {"type": "ReplicaFailure", "status": "True", "message": 'violates PodSecurity "restricted:latest"'}
+
+
+def test_pods_that_cannot_be_made_are_waited_for_a_minute() -> None:
+    for attempts, hopeless in ((2, False), (31, True)):
+        data = running([], [REFUSED], attempts)
+        assert data["__model_serving_pending"] == ["tiny"]
+        assert data["__model_serving_hopeless"] == hopeless
+    assert data["__model_serving_complaints"] == ['violates PodSecurity "restricted:latest"']
+    assert not running([], [{"type": "Progressing", "status": "True", "message": "is progressing"}], 31)[
+        "__model_serving_hopeless"
+    ]
+
+
+def test_a_pod_whose_image_cannot_be_pulled_is_not_waited_for() -> None:
+    annotations = predictor()["annotations"]
+    waiting = {"reason": "ImagePullBackOff", "message": "not found"}
+    pod = {
+        "kind": "Pod",
+        "metadata": {"labels": {"serving.kserve.io/inferenceservice": "tiny"}, "annotations": annotations},
+        "status": {"phase": "Pending", "containerStatuses": [{"state": {"waiting": waiting}, "restartCount": 0}]},
+    }
+    assert running([pod], [], 1)["__model_serving_hopeless"]
 
 
 # What is refused

@@ -198,6 +198,15 @@ def test_a_cluster_that_gives_what_is_asked() -> None:
     assert demanding() == []
 
 
+def test_models_that_run_as_root() -> None:
+    (told,) = demanding(prerequisites_models_pod_security="restricted")
+    assert "which that forbids (large): set it to baseline" in told
+    rootless = [MODELS[0], MODELS[1] | {"predictor": {"securityContext": {"runAsNonRoot": True, "runAsUser": 2000}}}]
+    assert demanding(prerequisites_models_pod_security="restricted", model_serving_models=rootless) == []
+    others = ["database", "valkey", "gateway", "proxy"]
+    assert demanding(prerequisites_models_pod_security="restricted", prerequisites_phases=others) == []
+
+
 def test_models_whose_nodes_come_with_their_devices() -> None:
     assert len(demanding(cpu="12")) == 1
     assert demanding(cpu="12", model_serving_gpu_autoscaling=True) == []
