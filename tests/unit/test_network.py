@@ -95,6 +95,10 @@ def test_models_ask_the_internet_only_if_they_are_loaded_from_there(model: dict[
     assert open_ports(found["models"]["egress"]) == ({53, 443} if loads else {53})
 
 
+def test_what_refuses_everything_comes_after_what_models_need() -> None:
+    assert list(policies("model_serving"))[-1] == "default-deny"
+
+
 IDENTITY = {"169.254.169.254/32", "169.254.170.23/32"}
 
 
