@@ -121,6 +121,21 @@ def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
     assert [told in sentence for sentence in sentences] == ([True] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("variables", "needed"),
+    [
+        ({}, True),
+        ({"valkey_persistence": False}, True),
+        ({"gateway_cluster_database_host": "db.example.com"}, True),
+        ({"gateway_cluster_database_host": "db.example.com", "valkey_persistence": False}, False),
+        ({"gateway_cluster_database_host": "db.example.com", "gateway_cluster_valkey_host": "redis.example.com"}, False),
+        ({"prerequisites_phases": ["gateway", "proxy"]}, False),
+    ],
+)
+def test_storage_is_asked_for_only_where_something_has_a_volume(variables: dict[str, Any], needed: bool) -> None:
+    assert prerequisites(**variables)["__prerequisites_has_volumes"] == needed
+
+
 # What others have installed
 
 
