@@ -11,8 +11,8 @@ short_description: Tell what a cluster's nodes lack for pods
 version_added: 0.3.0
 author: inference.gateway contributors
 description:
-  - Compares the CPU and the memory that pods ask for with what ready nodes that take pods have, and returns one clause
-    for each that is too little, over all nodes or on the largest of them.
+  - Compares what pods ask for, CPU, memory and devices such as V(nvidia.com/gpu), with what ready nodes that take pods
+    have, and returns one clause for each that is too little, over all nodes or on the largest of them.
   - Only what is certain is told. Other pods on these nodes, taints and affinities may make it worse.
 positional: nodes
 options:
@@ -44,42 +44,23 @@ _value:
   elements: str
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-FACTORS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
-FACTORS |= {f"{letter}i": 2.0 ** (10 * power) for power, letter in enumerate("KMGTPE", start=1)}
-QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+from ansible_collections.inference.gateway.plugins.plugin_utils._quantity import FACTORS, number
 
 
-class Resource(NamedTuple):
-    name: str
-    said: Callable[[float], str]
+def said(resource: str, amount: float) -> str:
+    if resource in ("memory", "ephemeral-storage"):
+        return f"{amount / FACTORS['Gi']:.4g}Gi of {resource}"
+    return f"{amount:.10g} {'CPU' if resource == 'cpu' else resource}"
 
 
-RESOURCES = [
-    Resource("cpu", lambda amount: f"{amount:.10g} CPU"),
-    Resource("memory", lambda amount: f"{amount / FACTORS['Gi']:.4g}Gi of memory"),
-]
-
-
-def number(quantity: Any) -> float:
-    """A quantity as Kubernetes writes it: 500m, 2Gi, 1e9, 3."""
-    parts = QUANTITY.fullmatch(str(quantity))
-    if parts is None:
-        raise AnsibleFilterError(f"'{quantity}' is no quantity of Kubernetes, such as 500m or 2Gi.")
-    digits, exponent, suffix = parts.groups()
-    return float(digits) * (10.0 ** int(exponent) if exponent else FACTORS[suffix or ""])
-
-
-def requested(pod: Mapping[str, Any], resource: str) -> float:
+def requested(pod: Mapping[str, Any]) -> dict[str, float]:
     """What one pod asks for. Where only a limit is given, Kubernetes asks for the limit."""
     resources = pod.get("resources") or {}
     amounts = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
-    return number(amounts.get(resource, 0))
+    return {resource: number(amount) for resource, amount in amounts.items()}
 
 
 def takes_pods(node: Mapping[str, Any]) -> bool:
@@ -88,26 +69,32 @@ def takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
-def shortage(
-    resource: Resource, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]
-) -> Iterator[str]:
-    name, said = resource
-    there = [number(node["status"]["allocatable"].get(name, 0)) for node in nodes]
-    asked = {pod["name"]: (int(pod["count"]), requested(pod, name)) for pod in pods}
+def shortage(resource: str, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    there = [number(node["status"]["allocatable"].get(resource, 0)) for node in nodes]
+    asked = {pod["name"]: (int(pod["count"]), requested(pod).get(resource, 0)) for pod in pods}
     total = sum(count * amount for count, amount in asked.values())
     if total > sum(there):
-        parts = ", ".join(f"{pod} {count} x {said(amount)}" for pod, (count, amount) in asked.items() if count * amount)
-        yield f"the pods ask for {said(total)} ({parts}), but the nodes that take pods have {said(sum(there))} in all"
+        parts = [
+            f"{pod} {count} x {said(resource, amount)}" for pod, (count, amount) in asked.items() if count * amount
+        ]
+        yield (
+            f"the pods ask for {said(resource, total)} ({', '.join(parts)}), "
+            f"but the nodes that take pods have {said(resource, sum(there))} in all"
+        )
         return
     largest = max(there, default=0)
     for pod, (count, amount) in asked.items():
         if count and amount > largest:
-            yield f"a pod of {pod} asks for {said(amount)}, but no node that takes pods has more than {said(largest)}"
+            yield (
+                f"a pod of {pod} asks for {said(resource, amount)}, "
+                f"but no node that takes pods has more than {said(resource, largest)}"
+            )
 
 
 def shortages(pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
     usable = [node for node in nodes if takes_pods(node)]
-    return [clause for resource in RESOURCES for clause in shortage(resource, pods, usable)]
+    resources = sorted({resource for pod in pods for resource in requested(pod)})
+    return [clause for resource in resources for clause in shortage(resource, pods, usable)]
 
 
 class FilterModule:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -169,6 +170,64 @@ def test_vllm_on_cpus() -> None:
     assert on_gpus["startupProbe"]["periodSeconds"] * on_gpus["startupProbe"]["failureThreshold"] == 3600
 
 
+# What KServe is
+
+
+def test_only_the_controller_of_kserve_by_default() -> None:
+    data = model_serving()
+    assert data["__model_serving_controllers"] == [{"kind": "Deployment", "name": "kserve-controller-manager"}]
+    assert data["__model_serving_kserve_pod_security"] == "restricted"
+    assert "localModel" not in data["__model_serving_settings"]
+
+
+def test_models_that_are_kept_on_nodes() -> None:
+    """Their agents mount a directory of the node, which no level but the lowest allows."""
+    data = model_serving(model_serving_components=["llmisvc", "localmodel"])
+    assert [(each["kind"], each["name"]) for each in data["__model_serving_controllers"]] == [
+        ("Deployment", "kserve-controller-manager"),
+        ("Deployment", "llmisvc-controller-manager"),
+        ("Deployment", "kserve-localmodel-controller-manager"),
+        ("DaemonSet", "kserve-localmodelnode-agent"),
+    ]
+    assert data["__model_serving_kserve_pod_security"] == "privileged"
+    settings = json.loads(data["__model_serving_settings"]["localModel"])
+    assert (settings["enabled"], settings["jobNamespace"]) == (True, "kserve")
+
+
+# What is waited for
+
+
+def running(pods: list[dict[str, Any]], conditions: list[dict[str, Any]], attempts: int) -> RoleData:
+    deployment = {"kind": "Deployment", "status": {"conditions": conditions}}
+    reads = [{"resources": pods}, {"resources": [deployment]}, {"resources": None}]
+    return model_serving({}, __model_serving_state={"reads": reads, "attempts": attempts})
+
+
+REFUSED = {"type": "ReplicaFailure", "status": "True", "message": 'violates PodSecurity "restricted:latest"'}
+
+
+def test_pods_that_cannot_be_made_are_waited_for_a_minute() -> None:
+    for attempts, hopeless in ((2, False), (31, True)):
+        data = running([], [REFUSED], attempts)
+        assert data["__model_serving_pending"] == ["tiny"]
+        assert data["__model_serving_hopeless"] == hopeless
+    assert data["__model_serving_complaints"] == ['violates PodSecurity "restricted:latest"']
+    assert not running([], [{"type": "Progressing", "status": "True", "message": "is progressing"}], 31)[
+        "__model_serving_hopeless"
+    ]
+
+
+def test_a_pod_whose_image_cannot_be_pulled_is_not_waited_for() -> None:
+    annotations = predictor()["annotations"]
+    waiting = {"reason": "ImagePullBackOff", "message": "not found"}
+    pod = {
+        "kind": "Pod",
+        "metadata": {"labels": {"serving.kserve.io/inferenceservice": "tiny"}, "annotations": annotations},
+        "status": {"phase": "Pending", "containerStatuses": [{"state": {"waiting": waiting}, "restartCount": 0}]},
+    }
+    assert running([pod], [], 1)["__model_serving_hopeless"]
+
+
 # What is refused
 
 
@@ -176,12 +235,23 @@ def refused(*models: dict[str, Any], **variables: Any) -> list[str]:
     return model_serving(*models, **variables).problems("__model_serving_checks")
 
 
-def test_gpus_that_no_node_has() -> None:
+def nodes(gpus: int) -> dict[str, Any]:
+    conditions = [{"type": "Ready", "status": "True"}]
+    return {
+        "__model_serving_nodes": {
+            "resources": [{"spec": {}, "status": {"conditions": conditions, "allocatable": {GPU: str(gpus)}}}]
+        }
+    }
+
+
+def test_gpus_that_the_nodes_do_not_have() -> None:
     model = {"runtime": "vllm", "storage_uri": "pvc://models/tiny", "gpus": 2}
-    assert [sentence[:42] for sentence in refused(model)] == ["No node of the cluster has nvidia.com/gpu,"]
+    told = "the pods ask for 2 nvidia.com/gpu (model tiny 1 x 2 nvidia.com/gpu), but the nodes that take pods have 0"
+    assert [sentence.startswith(told) for sentence in refused(model)] == [True]
+    assert len(refused(model, **nodes(1))) == 1
+    assert refused(model, **nodes(2)) == []
+    assert len(refused(model, {"runtime": "vllm", "storage_uri": "pvc://models/more", "name": "more"}, **nodes(2))) == 1
     assert refused(model, model_serving_gpu_autoscaling=True) == []
-    node = {"status": {"allocatable": {"cpu": "8", GPU: "2"}}}
-    assert refused(model, __model_serving_nodes={"resources": [node]}) == []
 
 
 def test_secrets_that_are_not_there() -> None:

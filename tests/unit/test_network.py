@@ -120,3 +120,70 @@ def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
 def test_models_ask_the_internet_only_if_they_are_loaded_from_there(model: dict[str, Any], loads: bool) -> None:
     found = policies("model_serving", model_serving_models=[{"name": "qwen", **model}])
     assert open_ports(found["models"]["egress"]) == ({53, 443} if loads else {53})
+
+
+def test_what_refuses_everything_comes_after_what_models_need() -> None:
+    assert list(policies("model_serving"))[-1] == "default-deny"
+
+
+IDENTITY = {"169.254.169.254/32", "169.254.170.23/32"}
+
+
+def networks(rules: list[dict[str, Any]]) -> set[str]:
+    return {peer["ipBlock"]["cidr"] for rule in rules for peer in rule.get("to", []) if "ipBlock" in peer}
+
+
+@pytest.mark.parametrize(
+    ("variables", "asks"),
+    [
+        ({}, False),
+        ({"database_backup_destination": "s3://backups/llm"}, True),
+        ({"database_backup_destination": "s3://backups/llm", "database_backup_secret": "s3"}, False),
+        (
+            {
+                "database_backup_destination": "s3://backups/llm",
+                "database_service_account_annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/llm"},
+            },
+            False,
+        ),
+    ],
+)
+def test_the_database_asks_whose_rights_it_has_only_if_nothing_says_so(variables: dict[str, Any], asks: bool) -> None:
+    assert networks(policies("database", **variables)["litellm-db"]["egress"]) == (IDENTITY if asks else set())
+
+
+@pytest.mark.parametrize(
+    ("model", "asks"),
+    [
+        ({"storage_uri": "hf://Qwen/Qwen3-8B"}, False),
+        ({"storage_uri": "s3://models/qwen"}, True),
+        ({"storage_uri": "s3://models/qwen", "storage_secret": "s3"}, False),
+        (
+            {"storage_uri": "s3://models/qwen", "service_account_annotations": {"eks.amazonaws.com/role-arn": "a"}},
+            False,
+        ),
+    ],
+)
+def test_models_ask_whose_rights_they_have_only_if_nothing_says_so(model: dict[str, Any], asks: bool) -> None:
+    found = policies("model_serving", model_serving_models=[{"name": "qwen", "runtime": "vllm", **model}])
+    assert networks(found["models"]["egress"]) == (IDENTITY if asks else set())
+
+
+@pytest.mark.parametrize(
+    ("annotations", "port"),
+    [
+        ({}, 443),
+        ({"s3-endpoint": "minio.example.com:9000", "s3-usehttps": "1"}, 9000),
+        ({"s3-endpoint": "minio.example.com:9000", "s3-usehttps": "0"}, 9000),
+        ({"s3-endpoint": "minio.example.com", "s3-usehttps": "0"}, 80),
+    ],
+)
+def test_models_reach_the_s3_that_their_secret_names(annotations: dict[str, str], port: int) -> None:
+    named = {f"serving.kserve.io/{name}": value for name, value in annotations.items()}
+    secrets = [
+        {"metadata": {"name": "s3", "annotations": named}},
+        {"metadata": {"name": "other", "annotations": {"serving.kserve.io/s3-endpoint": "other.example.com:1234"}}},
+    ]
+    model = {"name": "qwen", "runtime": "vllm", "storage_uri": "s3://models/qwen", "storage_secret": "s3"}
+    found = policies("model_serving", model_serving_models=[model], __model_serving_secrets={"resources": secrets})
+    assert open_ports(found["models"]["egress"]) == {53, 443, port}

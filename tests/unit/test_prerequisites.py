@@ -118,6 +118,21 @@ def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
     assert [told in sentence for sentence in sentences] == ([True] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("variables", "needed"),
+    [
+        ({}, True),
+        ({"valkey_persistence": False}, True),
+        ({"gateway_cluster_database_host": "db.example.com"}, True),
+        ({"gateway_cluster_database_host": "db.example.com", "valkey_persistence": False}, False),
+        ({"gateway_cluster_database_host": "db.example.com", "gateway_cluster_valkey_host": "redis.example.com"}, False),
+        ({"prerequisites_phases": ["gateway", "proxy"]}, False),
+    ],
+)
+def test_storage_is_asked_for_only_where_something_has_a_volume(variables: dict[str, Any], needed: bool) -> None:
+    assert prerequisites(**variables)["__prerequisites_has_volumes"] == needed
+
+
 # What others have installed
 
 
@@ -195,6 +210,22 @@ def demanding(cpu: str = "64", memory: str = "256Gi", **variables: Any) -> list[
 
 def test_a_cluster_that_gives_what_is_asked() -> None:
     assert demanding() == []
+
+
+def test_models_that_run_as_root() -> None:
+    (told,) = demanding(prerequisites_models_pod_security="restricted")
+    assert "which that forbids (large): set it to baseline" in told
+    rootless = [MODELS[0], MODELS[1] | {"predictor": {"securityContext": {"runAsNonRoot": True, "runAsUser": 2000}}}]
+    assert demanding(prerequisites_models_pod_security="restricted", model_serving_models=rootless) == []
+    others = ["database", "valkey", "gateway", "proxy"]
+    assert demanding(prerequisites_models_pod_security="restricted", prerequisites_phases=others) == []
+
+
+def test_models_whose_nodes_come_with_their_devices() -> None:
+    assert len(demanding(cpu="12")) == 1
+    assert demanding(cpu="12", model_serving_gpu_autoscaling=True) == []
+    (told,) = demanding(cpu="1", model_serving_gpu_autoscaling=True)
+    assert "model small 1 x 0.05 CPU, proxy" in told
 
 
 def test_nothing_is_scaled_without_a_metrics_api() -> None:

@@ -21,11 +21,15 @@ def problems(**variables: Any) -> list[str]:
     return RoleData("valkey", **EMPTY | variables).problems("__valkey_checks")
 
 
-def pod(server: str, **variables: Any) -> dict[str, Any]:
+def stateful_set(server: str = "data", **variables: Any) -> dict[str, Any]:
     config: dict[str, Any] = {"__valkey_config": {}}  # made of a file that only a play finds
     role = RoleData("valkey", server=server, **config | EMPTY | variables)
-    [stateful_set] = role.documents("statefulset.yaml.j2")
-    return stateful_set["spec"]["template"]["spec"]
+    [described] = role.documents("statefulset.yaml.j2")
+    return described
+
+
+def pod(server: str, **variables: Any) -> dict[str, Any]:
+    return stateful_set(server, **variables)["spec"]["template"]["spec"]
 
 
 def listens(settings: str, **variables: Any) -> dict[str, Any]:
@@ -92,7 +96,7 @@ def test_servers_that_must_not_share_a_node() -> None:
         ({"valkey_tls_issuer": "internal-ca"}, "valkey_tls_issuer is set but valkey_tls_secret is not"),
         (TLS, "There is no Secret valkey-tls with the keys tls.crt, tls.key and ca.crt"),
         (
-            TLS | {"__valkey_certificate": CERTIFICATE, "__valkey_there": WITHOUT_TLS},
+            TLS | {"__valkey_certificate": CERTIFICATE, "__valkey_there": WITHOUT_TLS, "valkey_persistence": False},
             "The servers valkey in namespace inference-gateway do not speak TLS, and a rollout cannot change that",
         ),
     ],
@@ -100,6 +104,49 @@ def test_servers_that_must_not_share_a_node() -> None:
 def test_what_cannot_be_is_refused(variables: dict[str, Any], problem: str) -> None:
     [told] = problems(**variables)
     assert told.startswith(problem)
+
+
+def secret(password: str, **more: str) -> dict[str, Any]:
+    return {"data": {"password": password, "sentinel-password": "czI="} | more}
+
+
+def test_other_passwords_than_the_servers_have_are_refused() -> None:
+    made = {"__valkey_made": {"result": secret("bmV3")}}
+    running = {"__valkey_there": {"resources": [stateful_set(**made)]}}
+    assert problems(**running, __valkey_secret={"resources": [secret("bmV3", owner="ZXNv")]}) == []
+    for resources in ([secret("cm90YXRlZA==")], []):
+        [told] = problems(**running, __valkey_secret={"resources": resources})
+        assert told.startswith("The Secret valkey in namespace inference-gateway does not hold the passwords that the ")
+        assert "delete the StatefulSets valkey and valkey-sentinel" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({"valkey_storage_size": "4Gi"}, "volumes of 2Gi of the default StorageClass"),
+        ({"valkey_persistence": False}, "volumes of 2Gi of the default StorageClass"),
+        ({"gateway_cluster_storage_class": "gp3"}, "volumes of 2Gi of the default StorageClass"),
+        ({"valkey_storage_size": "2048Mi"}, ""),
+    ],
+)
+def test_volumes_that_a_stateful_set_cannot_change(asked: dict[str, Any], there: str) -> None:
+    told = problems(__valkey_there={"resources": [stateful_set()]}, **asked)
+    assert [f"The servers valkey in namespace inference-gateway have {there}, which" in each for each in told] == (
+        [True] if there else []
+    )
+
+
+def test_servers_without_volumes() -> None:
+    running = {"__valkey_there": {"resources": [stateful_set(valkey_persistence=False)]}}
+    assert problems(**running, valkey_persistence=False) == []
+    [told] = problems(**running)
+    assert "have no volumes, which a StatefulSet never changes" in told
+
+
+def test_servers_of_an_older_release_tell_nothing_of_their_passwords() -> None:
+    older = stateful_set()
+    older["spec"]["template"]["metadata"]["annotations"].pop("checksum/passwords")
+    assert problems(__valkey_there={"resources": [older]}, __valkey_secret={"resources": [secret("bmV3")]}) == []
 
 
 def test_an_issuer_makes_what_is_not_there() -> None:

@@ -6,15 +6,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inference.gateway.plugins.filter.shortages import number, shortages
+from ansible_collections.inference.gateway.plugins.filter.shortages import shortages
+
+GPU = "nvidia.com/gpu"
 
 
-def node(cpu: str, memory: str, *, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+def node(cpu: str, memory: str, *, gpus: int = 0, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    devices = {GPU: str(gpus)} if gpus else {}
     return {
         "spec": {"unschedulable": True} if cordoned else {},
-        "status": {"allocatable": {"cpu": cpu, "memory": memory}, "conditions": [{"type": "Ready", "status": ready}]},
+        "status": {
+            "allocatable": {"cpu": cpu, "memory": memory, **devices},
+            "conditions": [{"type": "Ready", "status": ready}],
+        },
     }
 
 
@@ -45,6 +50,20 @@ def test_a_pod_that_is_larger_than_every_node() -> None:
     ]
 
 
+def test_devices_are_counted() -> None:
+    models = [pod(f"model {name}", 1, limits={"memory": "1Gi", GPU: "1"}) for name in ("a", "b", "c")]
+    assert shortages(models, [node("8", "64Gi", gpus=4)]) == []
+    assert shortages(models, [node("8", "64Gi", gpus=1)]) == [
+        "the pods ask for 3 nvidia.com/gpu (model a 1 x 1 nvidia.com/gpu, model b 1 x 1 nvidia.com/gpu, "
+        "model c 1 x 1 nvidia.com/gpu), but the nodes that take pods have 1 nvidia.com/gpu in all"
+    ]
+    large = [pod("model large", 1, limits={GPU: 8})]
+    assert shortages(large, [node("8", "64Gi", gpus=4)] * 2) == [
+        "a pod of model large asks for 8 nvidia.com/gpu, but no node that takes pods has more than 4 nvidia.com/gpu"
+    ]
+    assert "have 0 nvidia.com/gpu in all" in shortages(large, [node("8", "64Gi")])[0]
+
+
 @pytest.mark.parametrize("useless", [node("8", "64Gi", ready="False"), node("8", "64Gi", cordoned=True)])
 def test_nodes_that_take_no_pods_do_not_count(useless: dict[str, Any]) -> None:
     assert len(shortages([PROXY], [useless, node("2", "16Gi")])) == 1
@@ -56,16 +75,3 @@ def test_a_limit_alone_is_a_request() -> None:
 
 def test_pods_without_requests_fit_anywhere() -> None:
     assert shortages([pod("simulator", 3), {"name": "bare", "count": 1, "resources": None}], []) == []
-
-
-@pytest.mark.parametrize(
-    ("quantity", "amount"),
-    [("500m", 0.5), ("2", 2), (2, 2), ("1.5", 1.5), ("2Gi", 2 * 2**30), ("3M", 3e6), ("1e3", 1e3), ("1E", 1e18)],
-)
-def test_quantities(quantity: Any, amount: float) -> None:
-    assert number(quantity) == pytest.approx(amount)
-
-
-def test_what_is_no_quantity() -> None:
-    with pytest.raises(AnsibleFilterError, match="'2 GB' is no quantity"):
-        number("2 GB")
