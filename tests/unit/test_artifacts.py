@@ -22,7 +22,7 @@ def artifacts(directory: Path, manifests: Path, code: int = 0) -> str:
     variables = {
         "artifacts_directory": str(directory),
         "gateway_cluster_manifests": str(manifests),
-        "prerequisites_phases": ["proxy", "valkey", "model_serving"],
+        "gateway_cluster_phases": ["proxy", "valkey", "model_serving"],
         "prerequisites_cert_manager_version": "v2",
         "prerequisites_gateway_api_version": "v1",
         "prerequisites_metrics_server": False,
