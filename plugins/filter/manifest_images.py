@@ -12,8 +12,8 @@ version_added: 0.3.0
 author: inference.gateway contributors
 description:
   - Returns the images of containers, and those that operators are told of for the containers that they make
-    themselves, by an argument C(--...image=), an environment variable with C(IMAGE) in its name, or a setting whose
-    name ends in C(image), also inside of texts that are JSON or YAML.
+    themselves, by an argument C(--...image=), or by an environment variable, a setting, or an entry of a ConfigMap or
+    Secret whose name holds C(IMAGE) or ends in C(image), also inside of texts that are JSON or YAML.
   - Each image is returned once, with the registry that its name stands for when it has none, in alphabetical order.
   - Custom resource definitions name no image.
 options:
@@ -40,6 +40,7 @@ _value:
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -53,8 +54,8 @@ IMAGE = re.compile(r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*(:[\w.-]+)?(@sha256:[0-9a
 def named(key: str, value: Any) -> Iterator[str]:
     """The images in a value that stands under a name."""
     if isinstance(value, Mapping):
-        if "IMAGE" in str(value.get("name")) and isinstance(value.get("value"), str):
-            yield value["value"]  # of an environment variable
+        if "value" in value:
+            yield from named(str(value.get("name")), value["value"])  # of an environment variable
         for name, inner in value.items():
             # A ConfigMap shows by this what could stand in it, which nobody reads.
             if name != "_example":
@@ -63,7 +64,7 @@ def named(key: str, value: Any) -> Iterator[str]:
         for inner in value:
             yield from named(key, inner)
     elif isinstance(value, str):
-        if key.lower().endswith("image"):
+        if "IMAGE" in key or key.lower().endswith("image"):
             yield value
         yield from ARGUMENT.findall(value)
         if "image" in value.lower() and "\n" in value:
@@ -77,6 +78,14 @@ def settings(text: str) -> Any:
     except yaml.YAMLError:
         return None
     return found if isinstance(found, Mapping | list) else None
+
+
+def readable(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document; of a Secret with what its data are encoded of."""
+    if document.get("kind") != "Secret":
+        return document
+    data = {key: b64decode(value).decode(errors="replace") for key, value in (document.get("data") or {}).items()}
+    return {**document, "data": data}
 
 
 def complete(image: str) -> bool:
@@ -97,7 +106,7 @@ def manifest_images(documents: Sequence[Mapping[str, Any]]) -> list[str]:
         with_registry(image)
         for document in documents
         if document.get("kind") != "CustomResourceDefinition"
-        for image in named("", document)
+        for image in named("", readable(document))
         if complete(image)
     }
     return sorted(found)

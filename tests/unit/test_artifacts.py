@@ -23,7 +23,7 @@ def artifacts(directory: Path, manifests: Path, code: int = 0) -> str:
         # Not absolute: it begins where the command is run.
         "artifacts_directory": directory.name,
         "gateway_cluster_manifests": str(manifests),
-        "prerequisites_phases": ["proxy", "valkey", "model_serving"],
+        "gateway_cluster_phases": ["proxy", "valkey", "model_serving"],
         "prerequisites_cert_manager_version": "v2",
         "prerequisites_gateway_api_version": "v1",
         "prerequisites_metrics_server": False,

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -134,6 +135,23 @@ def test_a_role_says_of_each_default_what_it_is(role: str) -> None:
     told = {name: option["default"] for name, option in options.items() if "default" in option}
     assert told == {name: defaults[name] for name in told}
     assert all(name.startswith(f"{role}_") for name in options)
+
+
+def mappings(value: Any) -> Iterator[dict[str, Any]]:
+    """All mappings in what a file holds."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from mappings(inner)
+
+
+def test_whoever_asks_the_gateway_trusts_the_same_certificates() -> None:
+    found = [each for path in (ROOT / "roles").glob("*/tasks/*.yml") for each in mappings(read(path))]
+    asking = [each for each in found if "gateway_cluster_endpoint" in str(each.get("api_base", each.get("url")))]
+    assert len(asking) >= 6
+    for each in asking:
+        assert each["validate_certs"] == "{{ gateway_cluster_validate_certs }}"
+        assert each["ca_path"] == "{{ gateway_cluster_ca_path or omit }}"
 
 
 @cache

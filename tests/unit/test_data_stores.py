@@ -170,9 +170,9 @@ def test_what_is_elsewhere_is_not_expected_to_have_objects() -> None:
     }
 
 
-def test_the_preflight_of_a_phase_that_is_left_out_is_left_out() -> None:
-    assert "database" in templated("{{ __prerequisites_phases }}", role="prerequisites")
-    assert templated("{{ __prerequisites_phases }}", role="prerequisites", **ELSEWHERE) == [
+def test_a_phase_that_has_nothing_to_make_is_left_out() -> None:
+    assert "database" in templated("{{ gateway_cluster_active_phases }}")
+    assert templated("{{ gateway_cluster_active_phases }}", **ELSEWHERE) == [
         "gateway",
         "model_serving",
         "proxy",

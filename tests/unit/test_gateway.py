@@ -160,6 +160,9 @@ def test_tls() -> None:
 
 # What is refused
 
+TLS = {"gateway_tls_secret": "tls", "gateway_tls_issuer": "letsencrypt", "gateway_tls_hostnames": ["llm.example.com"]}
+ISSUED = {"resources": [{"metadata": {"name": "tls"}}]}
+
 
 def refused(*apis: str, **variables: Any) -> list[str]:
     return gateway(*apis, **variables).problems("__gateway_checks")
@@ -183,6 +186,22 @@ def test_the_defaults_are_not_refused() -> None:
 def test_what_cannot_be(variables: dict[str, Any], told: str) -> None:
     (sentence,) = refused(**variables)
     assert sentence.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        (TLS, "https://llm.example.com"),
+        (TLS | {"gateway_https_port": 8443}, "https://llm.example.com:8443"),
+        ({"gateway_tls_secret": "tls", "__gateway_secrets": ISSUED}, "https://llm.example.com"),
+    ],
+)
+def test_a_certificate_is_for_a_name(variables: dict[str, Any], address: str) -> None:
+    (sentence,) = refused(**variables)
+    assert sentence.startswith("gateway_tls_secret is set but gateway_cluster_url is not")
+    assert sentence.endswith(f", such as {address}.")
+    assert refused(**variables, gateway_cluster_url=address) == []
+    assert refused(**variables, gateway_cluster_validate_certs=False) == []
 
 
 def test_load_balancers_that_are_there() -> None:

@@ -51,6 +51,16 @@ def test_what_refuses_everything_comes_after_what_the_proxy_needs() -> None:
     assert list(policies("proxy"))[-1] == "default-deny"
 
 
+def test_a_gateway_removes_its_own_policies_and_leaves_those_of_another() -> None:
+    def made(**variables: Any) -> list[dict[str, Any]]:
+        return [each for role in POLICIES for each in RoleData(role, **READ | ALL_ISSUED | variables)[POLICIES[role]]]
+
+    ours, theirs = made(), made(gateway_cluster_namespace="other", gateway_cluster_models_namespace="other-models")
+    there = {"__prerequisites_policies": {"resources": theirs + ours}}
+    removed = RoleData("prerequisites", **there)["__prerequisites_own_policies"]
+    assert sorted(map(str, removed)) == sorted(map(str, ours))
+
+
 @pytest.mark.parametrize("role", [role for role in POLICIES if role != "gateway"])
 def test_nobody_but_envoy_takes_connections_from_everywhere(role: str) -> None:
     assert all(not open_ports(spec.get("ingress", [])) for spec in policies(role).values())

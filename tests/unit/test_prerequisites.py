@@ -237,7 +237,7 @@ def test_nothing_is_scaled_without_a_metrics_api() -> None:
         "installed, install it yourself, or do without autoscaling."
     ]
     assert demanding(**bare, prerequisites_metrics_server=True) == []
-    assert demanding(**bare, prerequisites_phases=["database", "valkey"]) == []
+    assert demanding(**bare, gateway_cluster_phases=["database", "valkey"]) == []
     assert demanding(**bare, proxy_autoscaling=False, model_serving_models=MODELS[:1]) == []
 
 
@@ -251,4 +251,4 @@ def test_a_cluster_that_is_too_small() -> None:
     )
     assert told.endswith("or set prerequisites_node_autoscaling if an autoscaler adds nodes.")
     assert demanding(cpu="12", prerequisites_node_autoscaling=True) == []
-    assert demanding(cpu="12", prerequisites_phases=["database", "valkey", "gateway", "proxy"]) == []
+    assert demanding(cpu="12", gateway_cluster_phases=["database", "valkey", "gateway", "proxy"]) == []

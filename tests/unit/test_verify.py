@@ -79,11 +79,50 @@ def test_every_reason_for_leaving_out_is_told_with_its_check() -> None:
         ansible_run_tags=["limits", "metrics"],
         ansible_check_mode=True,
         verify_skip=["Served inside the cluster"],
+        proxy_replicas=1,
     )
     assert reasons["A chat is answered"] == "the tags of this run leave it out"
     assert reasons["10 a minute for a key, in turn"] == "check mode: it needs a team and keys"
     assert reasons["Served inside the cluster"] == "verify_skip leaves it out"
+    assert reasons["Requests reached two replicas"] == "proxy_replicas is less than 2"
     assert "Refused at the Gateway: /metrics" not in reasons
+
+
+PRICED = {"model_name": "small", "litellm_params": {"model": "openai/small", "input_cost_per_token": 0.0000001}}
+WHOLE = {"proxy_models": [PRICED], "proxy_cache": True, "proxy_replicas": 2}
+FREE = {"model_name": "small", "litellm_params": {"model": "openai/small"}}
+ASKED_OF_THE_CACHE = ["Valkey answers through Sentinel", "What answers is the primary"]
+ASKED_OF_A_PRICE = ["A team spends its budget", "Refused: a team that has spent its budget"]
+
+
+@pytest.mark.parametrize(
+    ("inventory", "left_out"),
+    [
+        ({}, []),
+        ({"proxy_cache": False}, ASKED_OF_THE_CACHE),
+        ({"proxy_cache": "no"}, ASKED_OF_THE_CACHE),
+        ({"proxy_replicas": 1}, ["Requests reached two replicas"]),
+        ({"proxy_models": [FREE]}, ASKED_OF_A_PRICE),
+        ({"proxy_models": [PRICED, FREE]}, ASKED_OF_A_PRICE),  # it may be the one without that answers
+        ({"proxy_models": [], "model_serving_models": [{"name": "small"}]}, ASKED_OF_A_PRICE),
+        ({"proxy_models": [], "model_serving_models": [PRICED | {"name": "small"}]}, []),
+        ({"verify_model": "another"}, ASKED_OF_A_PRICE),
+    ],
+)
+def test_what_an_inventory_does_without_is_not_asked(inventory: dict[str, Any], left_out: list[str]) -> None:
+    assert list(templated("{{ __verify_on_purpose }}", **WHOLE | inventory)) == left_out
+    # The replicas' breakers tell of Valkey in any case.
+    assert "cache" in asked(**WHOLE | inventory)
+
+
+def test_the_teams_of_a_run_share_its_budget() -> None:
+    making = (ROLE / "tasks" / "tenant.yml").read_text()
+    budget = re.search(r"max_budget: \"(.*verify_max_budget.*)\"", making)[1]  # type: ignore[index]
+    teams = templated("{{ __verify_teams }}", __verify_run="verify-1")
+    given = [templated(budget, item=team, verify_max_budget="2", __verify_run="verify-1") for team in teams]
+    assert sum(given) <= 2
+    assert sorted(given)[0] == 1e-9
+    assert set(given[:3]) == {2 / len(teams)}
 
 
 def test_a_step_has_only_the_checks_that_are_asked() -> None:

@@ -26,6 +26,8 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.clust
 HOME = "envoy-gateway-system"
 OWNER = "gateway.envoyproxy.io/owning-gateway-name"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+# What stands for the status of an answer that did not come.
+SILENT = -1
 POLICIES = ("ClientTrafficPolicy", "BackendTrafficPolicy", "SecurityPolicy", "EnvoyProxy")
 
 
@@ -82,6 +84,7 @@ def load_balancer(seen: Seen) -> Iterator[Finding]:
 
 
 def proxy_protocol(seen: Seen) -> Iterator[Finding]:
+    """What is in front of Envoy need not show in the cluster: a client that is answered tells that both sides agree."""
     service = envoy_service(seen)
     if service is None:
         return
@@ -92,13 +95,15 @@ def proxy_protocol(seen: Seen) -> Iterator[Finding]:
         if get(policy, "spec", "proxyProtocol") is not None or get(policy, "spec", "enableProxyProtocol")
     ]
     optional = all(get(policy, "spec", "proxyProtocol", "optional") for policy in policies)
-    if sent and not policies:
+    status = seen.edge.get("status", SILENT)
+    # To an Envoy that does not expect it, the PROXY protocol's line is a bad request.
+    if sent and not policies and status in (SILENT, 400):
         yield Finding(
             "The load balancer sends the PROXY protocol, which Envoy does not expect: every connection breaks.",
             f"Service {name_of(service)} has {AWS}proxy-protocol, no ClientTrafficPolicy has proxyProtocol",
             f"set gateway_proxy_protocol, which is for both sides, then {SITE} --tags gateway",
         )
-    elif policies and not sent and not optional:
+    elif policies and not sent and not optional and seen.edge.get("url") and status == SILENT:
         yield Finding(
             "Envoy expects the PROXY protocol, which nothing in front of it sends: every connection breaks.",
             f"ClientTrafficPolicy {name_of(policies[0])} has proxyProtocol, Service {name_of(service)} has no "
@@ -249,7 +254,7 @@ def edge(seen: Seen) -> Iterator[Finding]:
         raise UnreadError(told.get("msg") or "the Gateway was not asked")
     if status == 200:
         return
-    if status in (None, -1):
+    if status in (None, SILENT):
         yield Finding(
             "The Gateway's address does not answer from here.",
             f"{url}: {told.get('msg')}",

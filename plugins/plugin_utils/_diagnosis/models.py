@@ -74,7 +74,9 @@ def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
     """Service, namespace and port of an address inside the cluster; None for one outside of it."""
     parts = urlsplit(api_base)
     labels = (parts.hostname or "").split(".")
-    if len(labels) < 2 or (len(labels) > 2 and labels[2] != "svc"):
+    # With two labels alone it may as well be a name of the world.
+    ours = (seen.names.namespace, seen.names.models_namespace)
+    if labels[1:2] == [] or (labels[2] != "svc" if labels[2:] else labels[1] not in ours):
         return None
     return labels[0], labels[1], parts.port or (443 if parts.scheme == "https" else 80)
 
@@ -91,7 +93,9 @@ def addresses(seen: Seen) -> Iterator[Finding]:
     """What can be said of an address by looking at it, and at the Service that it names."""
     for model in configured(seen):
         base, name = model["api_base"], model["name"]
-        if not base:
+        place = inside(seen, base)
+        # Where a provider's interface begins is the provider's own affair.
+        if place is None:
             continue
         path = urlsplit(base).path.rstrip("/")
         if model["model"].startswith(OPENAI_LIKE) and not path.endswith("/v1"):
@@ -100,8 +104,7 @@ def addresses(seen: Seen) -> Iterator[Finding]:
                 f"api_base is {base}",
                 f"set api_base of {name} to {base.rstrip('/')}/v1, or /openai/v1 for KServe's own Hugging Face server",
             )
-        place = inside(seen, base)
-        if place is None or place[1] not in (seen.names.namespace, seen.names.models_namespace):
+        if place[1] not in (seen.names.namespace, seen.names.models_namespace):
             continue
         service = seen.one("Service", place[0], place[1])
         if service is None:

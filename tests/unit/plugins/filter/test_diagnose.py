@@ -182,6 +182,30 @@ def test_nothing_is_wrong_with_a_sound_system() -> None:
     assert report["table"] == f"{len(CHECKS)} checks found nothing."
 
 
+EXPECTED = {"ClientTrafficPolicy/inference": {"spec": {"proxyProtocol": {"optional": False}}}}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        # HAProxy, or a load balancer in front of a NodePort, sends the PROXY protocol: the edge answers.
+        {"objects": EXPECTED},
+        {"model": {"model": "openai/gemini", "api_base": "https://generativelanguage.googleapis.com/v1beta/openai"}},
+        {"model": {"model": "openai/x", "api_base": "https://example.com/openai"}},
+    ],
+)
+def test_what_only_looks_unusual_is_no_fault(case: dict[str, Any]) -> None:
+    assert diagnose(broken(case))["failure"] == ""
+
+
+@pytest.mark.parametrize("edge", [{"status": 503}, {"url": None, "status": None, "msg": "there is no master key"}])
+def test_the_proxy_protocol_is_not_blamed_for_something_else(edge: dict[str, Any]) -> None:
+    report = diagnose(broken({"objects": EXPECTED, "edge": edge}))
+    assert not report["sound"]
+    [result] = [each for each in report["results"] if each["check"] == "Both sides speak the PROXY protocol"]
+    assert result["status"] == "sound"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["cause"][:60])
 def test_a_fault_is_named(case: dict[str, Any]) -> None:
     report = diagnose(broken(case))

@@ -39,6 +39,21 @@ DIGEST = "sha256:" + "a" * 64
         (config(envoy="provider:\n  rateLimit:\n    image: docker.io/ratelimit:1\n"), ["docker.io/ratelimit:1"]),
         (config(_example='{\n "image": "kserve/agent:v2"\n}'), []),
         (config(text="an image, said\nof nothing: [in particular"), []),
+        # As the Barman Cloud plugin of CloudNativePG is told of its sidecar.
+        (
+            {
+                "kind": "Secret",
+                "metadata": {"name": "plugin-barman-cloud-8tfddg42gf"},
+                "data": {
+                    "SIDECAR_IMAGE": "Z2hjci5pby9jbG91ZG5hdGl2ZS1wZy9wbHVnaW4tYmFybWFuLWNsb3VkLXNpZGVjYXI6djAuMTQuMA=="
+                },
+            },
+            ["ghcr.io/cloudnative-pg/plugin-barman-cloud-sidecar:v0.14.0"],
+        ),
+        ({"kind": "Secret", "stringData": {"IMAGE_NAME": "quay.io/x/y:1"}}, ["quay.io/x/y:1"]),
+        ({"kind": "Secret", "data": {"tls.key": "//79"}}, []),
+        ({"kind": "Secret", "metadata": {"name": "empty"}}, []),
+        (config(SIDECAR_IMAGE_NAME="quay.io/x/y:1", IMAGE_PULL_POLICY="Always"), ["quay.io/x/y:1"]),
         # A name without a tag is one that something else is still added to.
         (config(explainer='{\n "image": "kserve/explainer"\n}'), []),
         ({"kind": "CustomResourceDefinition", "spec": {"image": "quay.io/x/y:1"}}, []),
