@@ -126,7 +126,7 @@ def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
         ({"gateway_cluster_database_host": "db.example.com"}, True),
         ({"gateway_cluster_database_host": "db.example.com", "valkey_persistence": False}, False),
         ({"gateway_cluster_database_host": "db.example.com", "gateway_cluster_valkey_host": "redis.example.com"}, False),
-        ({"prerequisites_phases": ["gateway", "proxy"]}, False),
+        ({"gateway_cluster_phases": ["gateway", "proxy"]}, False),
     ],
 )
 def test_storage_is_asked_for_only_where_something_has_a_volume(variables: dict[str, Any], needed: bool) -> None:
@@ -218,7 +218,7 @@ def test_models_that_run_as_root() -> None:
     rootless = [MODELS[0], MODELS[1] | {"predictor": {"securityContext": {"runAsNonRoot": True, "runAsUser": 2000}}}]
     assert demanding(prerequisites_models_pod_security="restricted", model_serving_models=rootless) == []
     others = ["database", "valkey", "gateway", "proxy"]
-    assert demanding(prerequisites_models_pod_security="restricted", prerequisites_phases=others) == []
+    assert demanding(prerequisites_models_pod_security="restricted", gateway_cluster_phases=others) == []
 
 
 def test_models_whose_nodes_come_with_their_devices() -> None:
