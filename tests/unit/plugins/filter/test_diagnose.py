@@ -259,6 +259,13 @@ def test_no_secret_is_told() -> None:
             assert secret not in failure
 
 
+def test_no_secret_is_in_what_to_do_about_a_fault() -> None:
+    told = broken({"model": {"model": "openai/m", "api_base": "http://user:s3cretpw@vllm.example.com/api"}})
+    [result] = [result for result in diagnose(told)["results"] if result["status"] == "broken"]
+    assert "http://vllm.example.com/api" in result["remedy"]
+    assert "s3cretpw" not in str(result)
+
+
 def test_what_is_so_on_purpose_is_left_out() -> None:
     told = broken({"objects": {"Cluster/litellm-db": {"spec": {"enablePDB": True}}}})
     report = diagnose(told, ["Nodes can be drained of the database", "keys"])
