@@ -76,6 +76,17 @@ def test_models_are_asked_what_they_serve(model: str, tmp_path: Path) -> None:
     assert "elsewhere" not in told
 
 
+def test_an_address_that_is_no_url_ends_nothing(tmp_path: Path) -> None:
+    listed = [
+        {"model_name": base, "litellm_params": {"model": "hosted_vllm/tiny", "api_base": base}}
+        for base in ("http://vllm.models:80a0/v1", "http://[fd00::1/v1")
+    ]
+    told = asked(tmp_path, {"model_list": listed})["models"]
+    assert [each["kind"] for each in told] == ["other", "other"]
+    assert "80a0" in told[0]["error"]
+    assert "IPv6" in told[1]["error"]
+
+
 def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> None:
     port, closed = int(model.rpartition(":")[2]), closed_port()
     nodes = [["127.0.0.1", port], ["127.0.0.1", closed]]

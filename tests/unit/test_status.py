@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
@@ -117,6 +118,28 @@ def test_what_is_broken_is_degraded() -> None:
             if (read["item"]["kind"], thing["metadata"]["name"]) == ("StatefulSet", "valkey-sentinel"):
                 thing["status"]["readyReplicas"] = 1
     assert status(told)["degraded"] == ["Not every Sentinel of Valkey is ready."]
+
+
+@pytest.mark.parametrize(
+    ("api_base", "elsewhere"),
+    [
+        ("https://openrouter.ai/api/v1", True),
+        ("https://api.example.com/v1", True),
+        ("os.environ/OPENAI_BASE", True),
+        ("http://vllm.models:80a0/v1", True),
+        ("http://vllm.apps.svc/v1", False),
+        ("http://vllm.models:8000/v1", False),
+        ("http://vllm.models.svc.cluster.local/v1", False),
+    ],
+)
+def test_a_model_is_elsewhere_when_its_address_is_none_of_the_cluster(api_base: str, elsewhere: bool) -> None:
+    told = recorded()
+    [config] = next(read for read in told["reads"] if read["item"]["kind"] == "ConfigMap")["resources"]
+    models = [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_base": api_base}}]
+    config["data"]["config.yaml"] = json.dumps({"model_list": models})
+    report = status(told)
+    assert report["models"]["listed"] == ["m"]
+    assert report["models"]["elsewhere"] == ([{"name": "m", "model": "openai/m"}] if elsewhere else [])
 
 
 def test_the_text_has_a_request_that_can_be_pasted() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
@@ -70,31 +70,59 @@ def readiness(seen: Seen) -> Iterator[Finding]:
             )
 
 
+def url_of(api_base: str) -> SplitResult | None:
+    """The parts of an address; None for what is no URL, such as a reference to the environment."""
+    if not api_base.startswith(("http://", "https://")) or flaw(api_base):
+        return None
+    return urlsplit(api_base)
+
+
+def flaw(api_base: str) -> str:
+    """What makes an address none. Empty if it is one."""
+    try:
+        urlsplit(api_base).port  # noqa: B018 (it is read when it is asked for)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
     """Service, namespace and port of an address inside the cluster; None for one outside of it."""
-    parts = urlsplit(api_base)
-    labels = (parts.hostname or "").split(".")
-    if len(labels) < 2 or (len(labels) > 2 and labels[2] != "svc"):
+    url = url_of(api_base)
+    labels = (url.hostname or "").split(".") if url else []
+    ours = (seen.names.namespace, seen.names.models_namespace)
+    # Names outside have two labels, too: that of a Service goes on with svc, or ends with a namespace of ours.
+    if labels[2:3] != ["svc"] and not (len(labels) == 2 and labels[1] in ours):
         return None
-    return labels[0], labels[1], parts.port or (443 if parts.scheme == "https" else 80)
+    return labels[0], labels[1], url.port or (443 if url.scheme == "https" else 80)
 
 
 def configured(seen: Seen) -> list[Thing]:
     return [
-        {"name": each.get("model_name"), "model": get(each, "litellm_params", "model", default="")}
-        | {"api_base": get(each, "litellm_params", "api_base", default="")}
+        {"name": each.get("model_name"), "model": str(get(each, "litellm_params", "model", default=""))}
+        | {"api_base": str(get(each, "litellm_params", "api_base", default=""))}
         for each in get(seen.config, "model_list", default=[])
     ]
+
+
+def urls(seen: Seen) -> Iterator[Finding]:
+    for model in configured(seen):
+        if flaw(model["api_base"]):
+            yield Finding(
+                f"The address of the model {model['name']} is no URL, so LiteLLM cannot ask there.",
+                f"api_base is {model['api_base']}: {flaw(model['api_base'])}",
+                f"correct api_base of {model['name']} in proxy_models",
+            )
 
 
 def addresses(seen: Seen) -> Iterator[Finding]:
     """What can be said of an address by looking at it, and at the Service that it names."""
     for model in configured(seen):
         base, name = model["api_base"], model["name"]
-        if not base:
+        url = url_of(base)
+        if url is None:
             continue
-        path = urlsplit(base).path.rstrip("/")
-        if model["model"].startswith(OPENAI_LIKE) and not path.endswith("/v1"):
+        if model["model"].startswith(OPENAI_LIKE) and not url.path.rstrip("/").endswith("/v1"):
             yield Finding(
                 f"The address of the model {name} does not end in /v1, where its interface begins.",
                 f"api_base is {base}",
@@ -126,7 +154,7 @@ def addresses(seen: Seen) -> Iterator[Finding]:
 
 def answers(seen: Seen) -> Iterator[Finding]:
     """What a replica of the proxy gets where it asks the models' addresses what they serve."""
-    known = {finding.cause for finding in addresses(seen)}
+    known = {finding.cause for finding in (*urls(seen), *addresses(seen))}
     for model in seen.answer().get("models") or []:
         name, base = model["name"], model["api_base"]
         if any(f"model {name} " in cause for cause in known):
@@ -165,6 +193,7 @@ def wanted(model: Thing) -> str:
 CHECKS = (
     Check("KServe makes plain Services", deployment_mode),
     Check("Models are ready", readiness),
+    Check("Models' addresses are URLs", urls),
     Check("Models' addresses lead somewhere", addresses),
     Check("Models answer the proxy", answers),
 )

@@ -6,6 +6,7 @@
 It connects, and reads; no model is asked for an answer. Its argument is the path of LiteLLM's configuration.
 """
 
+import http.client
 import json
 import os
 import re
@@ -83,13 +84,13 @@ def failure(error):
 def get(url, key=None, seconds=SECONDS):
     """Status and text of an answer, or why there is none."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 (http and https alone come here)
     try:
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310 (http and https alone come here)
         with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             return {"status": answer.status, "text": answer.read().decode(errors="replace")}
     except urllib.error.HTTPError as error:
         return {"status": error.code, "text": error.read().decode(errors="replace")}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return failure(error)
 
 
