@@ -29,6 +29,11 @@ def recorded(**told: Any) -> dict[str, Any]:
     )
 
 
+def read_of(told: dict[str, Any], kind: str, namespace: str | None = None) -> dict[str, Any]:
+    wanted = {"kind": kind} | ({"namespace": namespace} if namespace else {})
+    return next(read for read in told["reads"] if read["item"] == wanted)
+
+
 def shown(report: dict[str, Any]) -> str:
     loader = DataLoader()
     known: dict[str, Any] = {"status_report": report}
@@ -70,7 +75,7 @@ def test_all_of_a_sound_system_is_told() -> None:
 
 def test_no_value_of_a_secret_is_told_but_names() -> None:
     told = recorded()
-    secrets = next(read for read in told["reads"] if read["item"]["kind"] == "Secret")
+    secrets = read_of(told, "Secret", "inference-gateway")
     text = json.dumps(status(told))
     for secret in secrets["resources"]:
         for entry, value in secret["data"].items():
@@ -87,11 +92,9 @@ def delivered_to(namespace: str) -> dict[str, Any]:
 def test_delivered_keys_are_told_once_by_their_secrets() -> None:
     token = hashlib.sha256(b"sk-of-the-search-team").hexdigest()
     told = recorded(keys=[{"token": token, "key_alias": "search", "blocked": False, "models": ["tiny"]}])
-    home = next(read for read in told["reads"] if read["item"]["kind"] == "Secret")
-    home["resources"].append(delivered_to("inference-gateway"))
-    everywhere = {"item": {"kind": "Secret"}, "api_found": True, "msg": ""}
-    everywhere["resources"] = [delivered_to("inference-gateway"), delivered_to("search")]
-    told["reads"].append(everywhere)
+    read_of(told, "Secret", "inference-gateway")["resources"].append(delivered_to("inference-gateway"))
+    everywhere = read_of(told, "Secret")
+    everywhere["resources"] += [delivered_to("inference-gateway"), delivered_to("search")]
     found = status(told)["keys"]["delivered"]
     assert [(key["namespace"], key["secret"], key["alias"], key["usable"]) for key in found] == [
         ("inference-gateway", "llm", "search", True),
@@ -134,7 +137,7 @@ def test_what_is_broken_is_degraded() -> None:
 )
 def test_a_model_is_elsewhere_when_its_address_is_none_of_the_cluster(api_base: str, elsewhere: bool) -> None:
     told = recorded()
-    [config] = next(read for read in told["reads"] if read["item"]["kind"] == "ConfigMap")["resources"]
+    [config] = read_of(told, "ConfigMap", "inference-gateway")["resources"]
     models = [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_base": api_base}}]
     config["data"]["config.yaml"] = json.dumps({"model_list": models})
     report = status(told)

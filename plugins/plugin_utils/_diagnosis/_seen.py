@@ -82,10 +82,10 @@ class Seen:
 
     def all(self, kind: str, namespace: str | None = None) -> list[Thing]:
         """The objects of a kind, everywhere or in a namespace. None, where the cluster does not know the kind."""
-        reads = [read for read in self._of(kind) if namespace in (None, read["item"].get("namespace"))]
+        reads = self._of(kind, namespace)
         for read in reads:
             if read.get("resources") is None:
-                raise UnreadError(f"{_where(read)} could not be read: {_reason(read)}")
+                raise UnreadError(f"{_place(kind, read['item'].get('namespace'))} could not be read: {_reason(read)}")
         if kind != "Namespace" and namespace == self.names.namespace and not self.installed:
             raise UnreadError(f"there is no namespace {namespace}")
         return [thing for read in reads for thing in read["resources"]]
@@ -103,8 +103,16 @@ class Seen:
     def knows(self, kind: str) -> bool:
         return all(read.get("api_found", True) for read in self._of(kind))
 
-    def _of(self, kind: str) -> list[Thing]:
-        return [read for read in self._reads if read["item"]["kind"] == kind]
+    def _of(self, kind: str, namespace: str | None = None) -> list[Thing]:
+        """The reads that answer a question. Where there is none, nobody knows whether such objects are there."""
+        reads = [
+            read
+            for read in self._reads
+            if read["item"]["kind"] == kind and namespace in (None, read["item"].get("namespace"))
+        ]
+        if not reads:
+            raise UnreadError(f"{_place(kind, namespace)} was not read")
+        return reads
 
     @cached_property
     def installed(self) -> bool:
@@ -208,7 +216,8 @@ class Seen:
         """The values of the Secrets that were read, the longest first, for one may be a part of another."""
         values = {
             decoded(value)
-            for read in self._of("Secret")
+            for read in self._reads
+            if read["item"]["kind"] == "Secret"
             for thing in read.get("resources") or []
             for key, value in (thing.get("data") or {}).items()
             if key not in _PUBLIC
@@ -276,9 +285,8 @@ def decoded(value: str) -> str:
         return ""
 
 
-def _where(read: Thing) -> str:
-    namespace = read["item"].get("namespace")
-    return f"{read['item']['kind']} in namespace {namespace}" if namespace else read["item"]["kind"]
+def _place(kind: str, namespace: str | None) -> str:
+    return f"{kind} in namespace {namespace}" if namespace else kind
 
 
 def _reason(read: Thing) -> str:

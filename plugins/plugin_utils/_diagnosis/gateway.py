@@ -17,6 +17,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     UnreadError,
     condition,
     get,
+    has_labels,
     name_of,
     refused,
     said,
@@ -24,7 +25,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 
 HOME = "envoy-gateway-system"
-OWNER = "gateway.envoyproxy.io/owning-gateway-name"
+OWNER = "gateway.envoyproxy.io/owning-gateway-"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 POLICIES = ("ClientTrafficPolicy", "BackendTrafficPolicy", "SecurityPolicy", "EnvoyProxy")
 
@@ -38,7 +39,8 @@ def envoy_service(seen: Seen) -> Thing | None:
 
 
 def owned(seen: Seen, thing: Thing) -> bool:
-    return get(thing, "metadata", "labels", OWNER) == seen.names.gateway
+    """Whether it is made for our Gateway, and not for one of the same name elsewhere."""
+    return has_labels(thing, {f"{OWNER}name": seen.names.gateway, f"{OWNER}namespace": seen.names.namespace})
 
 
 def gateway_class(seen: Seen) -> Iterator[Finding]:

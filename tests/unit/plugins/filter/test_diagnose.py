@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from role_data import RoleData
 
 from ansible_collections.inference.gateway.plugins.filter.diagnose import diagnose
 from ansible_collections.inference.gateway.plugins.filter.diagnose_suspects import diagnose_suspects
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Seen, UnreadError
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import PARTS
 
 DATA = Path(__file__).parents[2] / "diagnosis"
@@ -74,14 +76,11 @@ class System:
                 yield from ((read["resources"], place) for place in range(len(read["resources"])))
 
     def change(self, kind: str, name: str, change: Any) -> None:
-        for things, place in self.places(kind):
-            if things[place]["metadata"]["name"] == name:
-                if change is None:
-                    del things[place]
-                else:
-                    things[place] = merged(things[place], change)
-                return
-        raise AssertionError(f"there is no {kind} {name}")
+        """Wherever it was read: a Secret is among all that are ours, and among those of its namespace."""
+        found = [(things, place) for things, place in self.places(kind) if things[place]["metadata"]["name"] == name]
+        assert found, f"there is no {kind} {name}"
+        for things, place in found:
+            things[place : place + 1] = [] if change is None else [merged(things[place], change)]
 
     def envoy(self, kind: str, change: Any) -> None:
         for things, place in self.places(kind):
@@ -123,7 +122,7 @@ def broken(case: dict[str, Any]) -> dict[str, Any]:
     for path, change in case.get("objects", {}).items():
         system.change(*path.split("/", 1), change)
     for kind, thing in case.get("add", {}).items():
-        system.read(kind, "inference-gateway")["resources"].append(thing)
+        system.read(kind, thing["metadata"]["namespace"])["resources"].append(thing)
     for read in told["reads"]:
         if read["item"]["kind"] in case.get("unknown", []):
             read.update(api_found=False, resources=[])
@@ -173,6 +172,19 @@ def broken(case: dict[str, Any]) -> dict[str, Any]:
     for name in ("sentinels", "disk", "edge", "key"):
         told[name] = merged(told[name], case.get(name, {}))
     return told
+
+
+def test_the_recorded_system_was_read_as_the_roles_do() -> None:
+    kinds = RoleData("gateway_cluster")["__gateway_cluster_kinds"]
+    read = [{name: each[name] for name in ("kind", "namespace") if name in each} for each in kinds]
+    assert [each["item"] for each in SOUND["reads"]] == read
+
+
+def test_what_was_never_read_is_not_taken_for_absent() -> None:
+    seen = Seen({**SOUND, "reads": [read for read in SOUND["reads"] if read["item"]["kind"] == "Namespace"]})
+    for ask in (seen.ours, seen.knows, lambda kind: seen.all(kind, "kserve")):
+        with pytest.raises(UnreadError, match=r"Pod.* was not read"):
+            ask("Pod")
 
 
 def test_nothing_is_wrong_with_a_sound_system() -> None:
@@ -245,7 +257,9 @@ def test_of_an_empty_cluster_only_that_is_said() -> None:
 
 
 def test_no_secret_is_told() -> None:
-    secrets = {thing["metadata"]["name"]: thing["data"] for thing in System().read("Secret")["resources"]}
+    secrets = {
+        thing["metadata"]["name"]: thing["data"] for thing in System().read("Secret", "inference-gateway")["resources"]
+    }
     password = base64.b64decode(secrets["valkey"]["password"]).decode()
     for line in (
         f"error: {password}",
