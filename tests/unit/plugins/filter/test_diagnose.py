@@ -289,6 +289,24 @@ def test_what_is_so_on_purpose_is_left_out() -> None:
         diagnose(told, ["nodes"])
 
 
+@pytest.mark.parametrize(
+    ("key", "team"),
+    [
+        ({"models": ["openai/*"]}, {}),
+        ({"models": ["an-access-group"]}, {}),
+        ({"models": ["tiny"], "access_group_ids": ["4f1c"]}, {}),
+        ({"models": ["openai/gpt-4o"], "aliases": {"chat": "openai/gpt-4o"}}, {}),
+        ({"models": ["openai/gpt-4o"]}, {"models": ["openai/gpt-4o"], "model_aliases": {"chat": "openai/gpt-4o"}}),
+        ({"models": []}, {"models": ["all-proxy-models"]}),
+        ({"spend": 0}, {"team_alias": "search", "spend": 0, "max_budget": 0.0}),
+    ],
+)
+def test_what_a_key_may_use_by_other_words_is_no_fault(key: dict[str, Any], team: dict[str, Any]) -> None:
+    told = {"what": "demo", "by": "alias", "served": ["tiny", "openai/*"], "found": {"token": "t", **key}, "team": team}
+    asked = "chat" if "aliases" in key or "model_aliases" in team else "openai/gpt-4o"
+    assert diagnose({**SOUND, "key": {**told, "model": asked}})["sound"]
+
+
 def test_logs_are_read_of_what_ran_and_is_not_well() -> None:
     pods = [
         {"metadata": {"name": name, "namespace": "apps", "ownerReferences": [{"name": owner}]}, "status": status}
