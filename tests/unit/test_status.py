@@ -83,18 +83,49 @@ def test_no_value_of_a_secret_is_told_but_names() -> None:
                 assert base64.b64decode(value).decode() not in text
 
 
-def delivered_to(namespace: str) -> dict[str, Any]:
+def delivered_to(namespace: str, **entries: str) -> dict[str, Any]:
     labels = {"app.kubernetes.io/managed-by": "inference.gateway"}
-    value = base64.b64encode(b"sk-of-the-search-team").decode()
-    return {"metadata": {"name": "llm", "namespace": namespace, "labels": labels}, "data": {"api-key": value}}
+    values = {name: base64.b64encode(value.encode()).decode() for name, value in entries.items()}
+    return {"metadata": {"name": "llm", "namespace": namespace, "labels": labels}, "data": values}
+
+
+def token_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def test_each_key_in_a_secret_is_told() -> None:
+    known = [
+        {"token": token_of("sk-chat"), "key_alias": "chat", "models": ["tiny"], "expires": "2026-12-01T00:00:00Z"},
+        {"token": token_of("sk-search"), "key_alias": "search", "blocked": True},
+        {"token": token_of("sk-batch"), "key_alias": "batch", "expires": "2026-01-01T00:00:00"},
+    ]
+    entries = {
+        "base-url": "http://llm.example.com",
+        "a-chat": "sk-chat\n",
+        "b-search": "sk-search",
+        "c-batch": "sk-batch",
+    }
+    told = recorded(keys=known)
+    read_of(told, "Secret")["resources"] += [
+        delivered_to("apps", **entries, openai="sk-of-openai"),
+        delivered_to("gone", **{"api-key": "sk-deleted", "base-url": "http://llm.example.com"}),
+        delivered_to("none", **{"base-url": "http://llm.example.com"}),
+    ]
+    found = status(told)["keys"]["delivered"]
+    assert [(each["namespace"], each["entry"], each["alias"], each["usable"]) for each in found] == [
+        ("apps", "a-chat", "chat", True),
+        ("apps", "b-search", "search", False),
+        ("apps", "c-batch", "batch", False),
+        ("gone", "api-key", None, False),
+    ]
 
 
 def test_delivered_keys_are_told_once_by_their_secrets() -> None:
-    token = hashlib.sha256(b"sk-of-the-search-team").hexdigest()
-    told = recorded(keys=[{"token": token, "key_alias": "search", "blocked": False, "models": ["tiny"]}])
-    read_of(told, "Secret", "inference-gateway")["resources"].append(delivered_to("inference-gateway"))
+    key = "sk-of-the-search-team"
+    told = recorded(keys=[{"token": token_of(key), "key_alias": "search", "blocked": False, "models": ["tiny"]}])
+    read_of(told, "Secret", "inference-gateway")["resources"].append(delivered_to("inference-gateway", api_key=key))
     everywhere = read_of(told, "Secret")
-    everywhere["resources"] += [delivered_to("inference-gateway"), delivered_to("search")]
+    everywhere["resources"] += [delivered_to("inference-gateway", api_key=key), delivered_to("search", api_key=key)]
     found = status(told)["keys"]["delivered"]
     assert [(key["namespace"], key["secret"], key["alias"], key["usable"]) for key in found] == [
         ("inference-gateway", "llm", "search", True),

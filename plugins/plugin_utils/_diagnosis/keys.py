@@ -64,9 +64,10 @@ def usable(seen: Seen) -> Iterator[Finding]:
     for what, each, change in holders(told):
         if each.get("blocked"):
             yield Finding(f"The {what} is blocked.", "blocked is true", f"set blocked: false ({change})")
-        expires = each.get("expires")
-        if expires and moment(expires) <= seen.now:
-            yield Finding(f"The {what} has expired.", f"expires {expires}", f"give it a new duration ({change})")
+        if expired(each, seen.now):
+            yield Finding(
+                f"The {what} has expired.", f"expires {each['expires']}", f"give it a new duration ({change})"
+            )
         spent, most = each.get("spend") or 0, each.get("max_budget")
         if most is not None and spent >= most:
             reset = f", starts anew at {each['budget_reset_at']}" if each.get("budget_reset_at") else ""
@@ -80,9 +81,11 @@ def usable(seen: Seen) -> Iterator[Finding]:
                 yield Finding(f"The {what} may send nothing.", f"{limit} is 0", f"raise {limit} ({change})")
 
 
-def moment(text: str) -> float:
-    told = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+def expired(key: Thing, now: float) -> bool:
+    if not key.get("expires"):
+        return False
+    told = datetime.fromisoformat(key["expires"].replace("Z", "+00:00"))
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() <= now
 
 
 def models(seen: Seen) -> Iterator[Finding]:

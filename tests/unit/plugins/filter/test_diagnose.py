@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -305,6 +306,17 @@ def test_what_a_key_may_use_by_other_words_is_no_fault(key: dict[str, Any], team
     told = {"what": "demo", "by": "alias", "served": ["tiny", "openai/*"], "found": {"token": "t", **key}, "team": team}
     asked = "chat" if "aliases" in key or "model_aliases" in team else "openai/gpt-4o"
     assert diagnose({**SOUND, "key": {**told, "model": asked}})["sound"]
+
+
+def test_the_key_of_a_secret_that_ends_in_a_newline_is_found() -> None:
+    key = {"token": hashlib.sha256(b"sk-demo").hexdigest()}
+    role = RoleData(
+        "diagnose",
+        diagnose_key_secret={"namespace": "search", "name": "llm"},
+        __diagnose_key_secrets={"resources": [{"data": {"api-key": base64.b64encode(b"sk-demo\n").decode()}}]},
+        __diagnose_keys={"keys": [{"token": "of another"}, key]},
+    )
+    assert role["__diagnose_key_found"] == key
 
 
 def test_logs_are_read_of_what_ran_and_is_not_well() -> None:
