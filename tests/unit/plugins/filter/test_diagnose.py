@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import copy
 import hashlib
+import importlib
+import inspect
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +26,9 @@ from role_data import RoleData
 
 from ansible_collections.inference.gateway.plugins.filter.diagnose import diagnose
 from ansible_collections.inference.gateway.plugins.filter.diagnose_suspects import diagnose_suspects
-from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Seen, UnreadError
+from ansible_collections.inference.gateway.plugins.plugin_utils import _diagnosis as diagnosis
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis import database, proxy
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Finding, Seen, UnreadError
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import PARTS
 
 DATA = Path(__file__).parents[2] / "diagnosis"
@@ -209,6 +215,26 @@ def test_a_fault_is_named(case: dict[str, Any]) -> None:
 
 def test_every_check_has_a_fault_that_it_finds() -> None:
     assert {case["check"] for case in CASES} == set(CHECKS)
+
+
+def test_every_finding_and_every_line_of_a_log_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    written, found = set(), set()
+    for part in PARTS:
+        module = importlib.import_module(f"{diagnosis.__name__}.{part}")
+        calls = (node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Call))
+        written |= {(part, call.lineno) for call in calls if getattr(call.func, "id", None) == "Finding"}
+
+        def recorded(*texts: str, part: str = part) -> Finding:
+            found.add((part, sys._getframe(1).f_lineno))
+            return Finding(*texts)
+
+        monkeypatch.setattr(module, "Finding", recorded)
+    for case in CASES:
+        diagnose(broken(case))
+    assert written == found
+    lines = [case["log"] for case in CASES if "log" in case]
+    patterns = [pattern for pattern, *_meaning in (*database.LOGGED, *proxy.LOGGED)]
+    assert [pattern for pattern in patterns if not any(re.search(pattern, line) for line in lines)] == []
 
 
 def test_the_cause_stands_before_what_it_brings_about() -> None:
