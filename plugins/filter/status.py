@@ -189,7 +189,7 @@ def database(seen: Seen) -> Told:
         return None
     return {
         "host": host or None,
-        "port": int(port or 5432),
+        "port": int(port) if port.isdigit() else port or 5432,
         "name": seen.secret(secret, "dbname") if secret else None,
         "user": seen.secret(secret, "username") if secret else None,
         "secret": secret,

@@ -97,6 +97,8 @@ def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> 
     told = asked(tmp_path, {}, DATABASE_HOST="nowhere.invalid", REDIS_SENTINEL_NODES=json.dumps(nodes[:1]))
     assert (told["database"]["port"], told["database"]["kind"]) == (5432, "name")
     assert [each["error"] for each in told["sentinels"]] == [""]
+    told = asked(tmp_path, {}, DATABASE_HOST="127.0.0.1:54a2")
+    assert (told["database"]["port"], told["database"]["kind"]) == ("54a2", "name")
 
 
 def test_a_litellm_that_does_not_answer_is_told_of(tmp_path: Path) -> None:

@@ -122,12 +122,7 @@ class Seen:
 
     def pods(self, namespace: str | None = None, labels: Thing | None = None) -> list[Thing]:
         """Pods that are there to stay, all of them or those with these labels."""
-        return [
-            pod
-            for pod in self.all("Pod", namespace)
-            if not get(pod, "metadata", "deletionTimestamp") and get(pod, "status", "phase") != "Succeeded"
-            if has_labels(pod, labels or {})
-        ]
+        return [pod for pod in self.all("Pod", namespace) if not gone(pod) and has_labels(pod, labels or {})]
 
     def replicas(self) -> list[Thing]:
         """The pods of the proxy."""
@@ -146,6 +141,23 @@ class Seen:
             for endpoint in each.get("endpoints") or []
             if get(endpoint, "conditions", "ready", default=True)
         )
+
+    def place(self, host: str) -> tuple[str, str] | None:
+        """The Service that a name inside the cluster means, and its namespace; None for a name outside of it."""
+        labels = host.split(".")
+        if labels[3:4] == ["svc"]:
+            labels = labels[1:]  # one pod of the Service
+        ours = (self.names.namespace, self.names.models_namespace)
+        # Names outside have two labels, too: that of a Service goes on with svc, or ends with a namespace of ours.
+        if labels[2:3] != ["svc"] and not (len(labels) == 2 and labels[1] in ours):
+            return None
+        return labels[0], labels[1]
+
+    def service(self, address: str) -> str:
+        """The Service beside the proxy that the host of an address means; empty for any other host."""
+        host = re.match(r"(?:\S*(?:@|//))?([\w.-]*)", address)[1]
+        service, namespace = self.place(host) or (host, self.names.namespace if "." not in host else "")
+        return service if namespace == self.names.namespace else ""
 
     def secret(self, name: str, key: str) -> str | None:
         """A value of a Secret; None where there is no such Secret or key."""
@@ -243,6 +255,12 @@ def get(thing: t.Any, *path: str | int, default: t.Any = None) -> t.Any:
 
 def name_of(thing: Thing) -> str:
     return thing["metadata"]["name"]
+
+
+def gone(pod: Thing) -> bool:
+    """Whether a pod is done, or goes, or was ended by its node, so that another has taken its place."""
+    phase, stays = get(pod, "status", "phase"), get(pod, "spec", "restartPolicy") == "Always"
+    return bool(get(pod, "metadata", "deletionTimestamp")) or phase == "Succeeded" or (phase == "Failed" and stays)
 
 
 def has_labels(thing: Thing, labels: Thing) -> bool:

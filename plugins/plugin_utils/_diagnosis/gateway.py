@@ -74,8 +74,9 @@ def load_balancer(seen: Seen) -> Iterator[Finding]:
             "(AWS Load Balancer Controller, MetalLB), or set gateway_service_type to NodePort",
         )
     annotations = get(service, "metadata", "annotations", default={})
-    ours = any(name.startswith(AWS) for name in annotations)
-    if ours and f"{AWS}scheme" not in annotations:
+    # The older controller, which is in Kubernetes itself, makes public ones.
+    controlled = annotations.get(f"{AWS}type") in ("external", "nlb-ip")
+    if controlled and not {f"{AWS}scheme", f"{AWS}internal"} & annotations.keys():
         yield Finding(
             "The load balancer is internal, for nothing says otherwise: no client outside of the network reaches it.",
             f"Service {name_of(service)} has no annotation {AWS}scheme",

@@ -24,8 +24,10 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
-# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
-OPENAI_LIKE = ("hosted_vllm/", "openai/", "litellm_proxy/")
+# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends: of vLLM's it is known
+# that this is /v1.
+VLLM = "hosted_vllm/"
+OPENAI_LIKE = (VLLM, "openai/", "litellm_proxy/")
 
 
 def deployment_mode(seen: Seen) -> Iterator[Finding]:
@@ -89,12 +91,8 @@ def flaw(api_base: str) -> str:
 def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
     """Service, namespace and port of an address inside the cluster; None for one outside of it."""
     url = url_of(api_base)
-    labels = (url.hostname or "").split(".") if url else []
-    ours = (seen.names.namespace, seen.names.models_namespace)
-    # Names outside have two labels, too: that of a Service goes on with svc, or ends with a namespace of ours.
-    if labels[2:3] != ["svc"] and not (len(labels) == 2 and labels[1] in ours):
-        return None
-    return labels[0], labels[1], url.port or (443 if url.scheme == "https" else 80)
+    place = seen.place(url.hostname or "") if url else None
+    return (*place, url.port or (443 if url.scheme == "https" else 80)) if place else None
 
 
 def configured(seen: Seen) -> list[Thing]:
@@ -122,7 +120,7 @@ def addresses(seen: Seen) -> Iterator[Finding]:
         url = url_of(base)
         if url is None:
             continue
-        if model["model"].startswith(OPENAI_LIKE) and not url.path.rstrip("/").endswith("/v1"):
+        if model["model"].startswith(VLLM) and not url.path.rstrip("/").endswith("/v1"):
             yield Finding(
                 f"The address of the model {name} does not end in /v1, where its interface begins.",
                 f"api_base is {base}",
@@ -156,7 +154,7 @@ def answers(seen: Seen) -> Iterator[Finding]:
     """What a replica of the proxy gets where it asks the models' addresses what they serve."""
     known = {finding.cause for finding in (*urls(seen), *addresses(seen))}
     for model in seen.answer().get("models") or []:
-        name, base = model["name"], model["api_base"]
+        name, base, better = model["name"], model["api_base"], model.get("better")
         if any(f"model {name} " in cause for cause in known):
             continue
         if model.get("error"):
@@ -165,8 +163,10 @@ def answers(seen: Seen) -> Iterator[Finding]:
                 f"api_base is {base}",
                 ADVICE.get(model["kind"], ADVICE["other"]),
             )
-        elif model["status"] == 404:
-            better = model.get("better")
+        elif not model["model"].startswith(OPENAI_LIKE):
+            continue  # its interface has no /models
+        elif model["status"] == 404 and (better or model["model"].startswith(VLLM)):
+            # Without a better address it may be one of the providers that have no list of models.
             yield Finding(
                 f"The address of the model {name} has a wrong path: nothing is served there.",
                 f"{base}/models answers 404" + (f", {better}/models answers 200" if better else ""),
@@ -178,7 +178,7 @@ def answers(seen: Seen) -> Iterator[Finding]:
                 f"{base}/models answers {model['status']}",
                 "look into the log of the model's server",
             )
-        elif model.get("ids") and model["model"].startswith("hosted_vllm/") and wanted(model) not in model["ids"]:
+        elif model.get("ids") and model["model"].startswith(VLLM) and wanted(model) not in model["ids"]:
             yield Finding(
                 f"The server of the model {name} knows it by another name.",
                 f"LiteLLM asks for {wanted(model)}, {base}/models lists {', '.join(model['ids'][:5])}",

@@ -47,7 +47,7 @@ def database():
     if not host:
         return None
     name, _colon, port = host.partition(":")
-    return connect((name, int(port or 5432)))
+    return connect((name, int(port) if port.isdigit() else port or 5432))
 
 
 def sentinels(config):
