@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
+from servers import Authority, over_tls
 
 ASK = Path(__file__).parents[2] / "roles" / "diagnose" / "files" / "ask.py"
 
@@ -74,6 +75,25 @@ def test_models_are_asked_what_they_serve(model: str, tmp_path: Path) -> None:
     assert (told["wrong"]["status"], told["wrong"]["better"]) == (404, f"{model}/v1")
     assert (told["down"]["error"], told["down"]["kind"]) == ("connection refused", "refused")
     assert "elsewhere" not in told
+
+
+def test_certificates_are_checked_as_litellm_does(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with over_tls(Model, authority.issue()) as base:
+
+        def kinds(
+            litellm: dict[str, Any], params: dict[str, Any] | None = None, **environment: str
+        ) -> list[str | None]:
+            named = {"model": "hosted_vllm/tiny", "api_base": f"{base}/v1", **(params or {})}
+            config = {"litellm_settings": litellm, "model_list": [{"model_name": "tiny", "litellm_params": named}]}
+            return [each.get("kind") for each in asked(tmp_path, config, **environment)["models"]]
+
+        assert kinds({}) == ["other"]
+        assert kinds({}, SSL_CERT_FILE=str(authority.path)) == [None]
+        assert kinds({"ssl_verify": str(authority.path)}) == [None]
+        assert kinds({"ssl_verify": False}) == [None]
+        assert kinds({}, {"ssl_verify": False}) == [None]
+        assert kinds({}, SSL_VERIFY="False") == [None]
 
 
 def test_an_address_that_is_no_url_ends_nothing(tmp_path: Path) -> None:
