@@ -95,11 +95,10 @@ _value:
       elements: str
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.inference.gateway.plugins.module_utils._secret import MANAGED_BY
+from ansible_collections.inference.gateway.plugins.module_utils._secret import MANAGED_BY, digest
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Seen,
     Thing,
@@ -113,6 +112,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 )
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import diagnosed
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.gateway import gateway_of
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.keys import expired
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.models import configured, inside
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.proxy import migration_of
 
@@ -189,7 +189,7 @@ def database(seen: Seen) -> Told:
         return None
     return {
         "host": host or None,
-        "port": int(port or 5432),
+        "port": int(port) if port.isdigit() else port or 5432,
         "name": seen.secret(secret, "dbname") if secret else None,
         "user": seen.secret(secret, "username") if secret else None,
         "secret": secret,
@@ -236,22 +236,29 @@ def secrets(seen: Seen, keys: Sequence[Thing]) -> Told:
     return {
         "master_key": of_the_proxy[0] if seen.our("Secret", of_the_proxy[0]) else None,
         "salt_key": of_the_proxy[1] if seen.our("Secret", of_the_proxy[1]) else None,
-        "delivered": [delivered(secret, by_token) for _place, secret in sorted(managed.items())],
+        "delivered": [
+            each for _place, secret in sorted(managed.items()) for each in delivered(secret, by_token, seen.now)
+        ],
     }
 
 
-def delivered(secret: Thing, keys: Mapping[str, Thing]) -> dict[str, Any]:
-    """A Secret with a tenant's key, and what LiteLLM calls the key."""
-    entry, value = next(iter((secret.get("data") or {"": ""}).items()))
-    key = keys.get(hashlib.sha256(decoded(value).encode()).hexdigest(), {})
-    return {
-        "namespace": secret["metadata"]["namespace"],
-        "secret": name_of(secret),
-        "entry": entry,
-        "alias": key.get("key_alias"),
-        "models": key.get("models") or [],
-        "usable": bool(key) and not key.get("blocked"),
-    }
+def delivered(secret: Thing, keys: Mapping[str, Thing], now: float) -> list[dict[str, Any]]:
+    """The keys in a Secret, and what LiteLLM calls them. Beside them the Secret may hold what is none."""
+    entries = {entry: decoded(value).strip() for entry, value in (secret.get("data") or {}).items()}
+    found = {entry: keys[digest(value)] for entry, value in entries.items() if digest(value) in keys}
+    # Nobody knows them any more, or LiteLLM could not be asked.
+    unknown = {entry: {} for entry, value in entries.items() if value.startswith("sk-")}
+    return [
+        {
+            "namespace": secret["metadata"]["namespace"],
+            "secret": name_of(secret),
+            "entry": entry,
+            "alias": key.get("key_alias"),
+            "models": key.get("models") or [],
+            "usable": bool(key) and not key.get("blocked") and not expired(key, now),
+        }
+        for entry, key in sorted((found or unknown).items())
+    ]
 
 
 def gateway(seen: Seen, url: str) -> Told:

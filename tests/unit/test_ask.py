@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
+from servers import Authority, over_tls
 
 ASK = Path(__file__).parents[2] / "roles" / "diagnose" / "files" / "ask.py"
 
@@ -76,6 +77,36 @@ def test_models_are_asked_what_they_serve(model: str, tmp_path: Path) -> None:
     assert "elsewhere" not in told
 
 
+def test_certificates_are_checked_as_litellm_does(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with over_tls(Model, authority.issue()) as base:
+
+        def kinds(
+            litellm: dict[str, Any], params: dict[str, Any] | None = None, **environment: str
+        ) -> list[str | None]:
+            named = {"model": "hosted_vllm/tiny", "api_base": f"{base}/v1", **(params or {})}
+            config = {"litellm_settings": litellm, "model_list": [{"model_name": "tiny", "litellm_params": named}]}
+            return [each.get("kind") for each in asked(tmp_path, config, **environment)["models"]]
+
+        assert kinds({}) == ["other"]
+        assert kinds({}, SSL_CERT_FILE=str(authority.path)) == [None]
+        assert kinds({"ssl_verify": str(authority.path)}) == [None]
+        assert kinds({"ssl_verify": False}) == [None]
+        assert kinds({}, {"ssl_verify": False}) == [None]
+        assert kinds({}, SSL_VERIFY="False") == [None]
+
+
+def test_an_address_that_is_no_url_ends_nothing(tmp_path: Path) -> None:
+    listed = [
+        {"model_name": base, "litellm_params": {"model": "hosted_vllm/tiny", "api_base": base}}
+        for base in ("http://vllm.models:80a0/v1", "http://[fd00::1/v1")
+    ]
+    told = asked(tmp_path, {"model_list": listed})["models"]
+    assert [each["kind"] for each in told] == ["other", "other"]
+    assert "80a0" in told[0]["error"]
+    assert "IPv6" in told[1]["error"]
+
+
 def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> None:
     port, closed = int(model.rpartition(":")[2]), closed_port()
     nodes = [["127.0.0.1", port], ["127.0.0.1", closed]]
@@ -86,6 +117,8 @@ def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> 
     told = asked(tmp_path, {}, DATABASE_HOST="nowhere.invalid", REDIS_SENTINEL_NODES=json.dumps(nodes[:1]))
     assert (told["database"]["port"], told["database"]["kind"]) == (5432, "name")
     assert [each["error"] for each in told["sentinels"]] == [""]
+    told = asked(tmp_path, {}, DATABASE_HOST="127.0.0.1:54a2")
+    assert (told["database"]["port"], told["database"]["kind"]) == ("54a2", "name")
 
 
 def test_a_litellm_that_does_not_answer_is_told_of(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
@@ -26,6 +27,11 @@ def recorded(**told: Any) -> dict[str, Any]:
     return (
         copy.deepcopy(SOUND) | {"url": "https://llm.example.com", "health": {"version": "1.108.7"}, "keys": []} | told
     )
+
+
+def read_of(told: dict[str, Any], kind: str, namespace: str | None = None) -> dict[str, Any]:
+    wanted = {"kind": kind} | ({"namespace": namespace} if namespace else {})
+    return next(read for read in told["reads"] if read["item"] == wanted)
 
 
 def shown(report: dict[str, Any]) -> str:
@@ -69,7 +75,7 @@ def test_all_of_a_sound_system_is_told() -> None:
 
 def test_no_value_of_a_secret_is_told_but_names() -> None:
     told = recorded()
-    secrets = next(read for read in told["reads"] if read["item"]["kind"] == "Secret")
+    secrets = read_of(told, "Secret", "inference-gateway")
     text = json.dumps(status(told))
     for secret in secrets["resources"]:
         for entry, value in secret["data"].items():
@@ -77,20 +83,49 @@ def test_no_value_of_a_secret_is_told_but_names() -> None:
                 assert base64.b64decode(value).decode() not in text
 
 
-def delivered_to(namespace: str) -> dict[str, Any]:
+def delivered_to(namespace: str, **entries: str) -> dict[str, Any]:
     labels = {"app.kubernetes.io/managed-by": "inference.gateway"}
-    value = base64.b64encode(b"sk-of-the-search-team").decode()
-    return {"metadata": {"name": "llm", "namespace": namespace, "labels": labels}, "data": {"api-key": value}}
+    values = {name: base64.b64encode(value.encode()).decode() for name, value in entries.items()}
+    return {"metadata": {"name": "llm", "namespace": namespace, "labels": labels}, "data": values}
+
+
+def token_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def test_each_key_in_a_secret_is_told() -> None:
+    known = [
+        {"token": token_of("sk-chat"), "key_alias": "chat", "models": ["tiny"], "expires": "2026-12-01T00:00:00Z"},
+        {"token": token_of("sk-search"), "key_alias": "search", "blocked": True},
+        {"token": token_of("sk-batch"), "key_alias": "batch", "expires": "2026-01-01T00:00:00"},
+    ]
+    entries = {
+        "base-url": "http://llm.example.com",
+        "a-chat": "sk-chat\n",
+        "b-search": "sk-search",
+        "c-batch": "sk-batch",
+    }
+    told = recorded(keys=known)
+    read_of(told, "Secret")["resources"] += [
+        delivered_to("apps", **entries, openai="sk-of-openai"),
+        delivered_to("gone", **{"api-key": "sk-deleted", "base-url": "http://llm.example.com"}),
+        delivered_to("none", **{"base-url": "http://llm.example.com"}),
+    ]
+    found = status(told)["keys"]["delivered"]
+    assert [(each["namespace"], each["entry"], each["alias"], each["usable"]) for each in found] == [
+        ("apps", "a-chat", "chat", True),
+        ("apps", "b-search", "search", False),
+        ("apps", "c-batch", "batch", False),
+        ("gone", "api-key", None, False),
+    ]
 
 
 def test_delivered_keys_are_told_once_by_their_secrets() -> None:
-    token = hashlib.sha256(b"sk-of-the-search-team").hexdigest()
-    told = recorded(keys=[{"token": token, "key_alias": "search", "blocked": False, "models": ["tiny"]}])
-    home = next(read for read in told["reads"] if read["item"]["kind"] == "Secret")
-    home["resources"].append(delivered_to("inference-gateway"))
-    everywhere = {"item": {"kind": "Secret"}, "api_found": True, "msg": ""}
-    everywhere["resources"] = [delivered_to("inference-gateway"), delivered_to("search")]
-    told["reads"].append(everywhere)
+    key = "sk-of-the-search-team"
+    told = recorded(keys=[{"token": token_of(key), "key_alias": "search", "blocked": False, "models": ["tiny"]}])
+    read_of(told, "Secret", "inference-gateway")["resources"].append(delivered_to("inference-gateway", api_key=key))
+    everywhere = read_of(told, "Secret")
+    everywhere["resources"] += [delivered_to("inference-gateway", api_key=key), delivered_to("search", api_key=key)]
     found = status(told)["keys"]["delivered"]
     assert [(key["namespace"], key["secret"], key["alias"], key["usable"]) for key in found] == [
         ("inference-gateway", "llm", "search", True),
@@ -117,6 +152,28 @@ def test_what_is_broken_is_degraded() -> None:
             if (read["item"]["kind"], thing["metadata"]["name"]) == ("StatefulSet", "valkey-sentinel"):
                 thing["status"]["readyReplicas"] = 1
     assert status(told)["degraded"] == ["Not every Sentinel of Valkey is ready."]
+
+
+@pytest.mark.parametrize(
+    ("api_base", "elsewhere"),
+    [
+        ("https://openrouter.ai/api/v1", True),
+        ("https://api.example.com/v1", True),
+        ("os.environ/OPENAI_BASE", True),
+        ("http://vllm.models:80a0/v1", True),
+        ("http://vllm.apps.svc/v1", False),
+        ("http://vllm.models:8000/v1", False),
+        ("http://vllm.models.svc.cluster.local/v1", False),
+    ],
+)
+def test_a_model_is_elsewhere_when_its_address_is_none_of_the_cluster(api_base: str, elsewhere: bool) -> None:
+    told = recorded()
+    [config] = read_of(told, "ConfigMap", "inference-gateway")["resources"]
+    models = [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_base": api_base}}]
+    config["data"]["config.yaml"] = json.dumps({"model_list": models})
+    report = status(told)
+    assert report["models"]["listed"] == ["m"]
+    assert report["models"]["elsewhere"] == ([{"name": "m", "model": "openai/m"}] if elsewhere else [])
 
 
 def test_the_text_has_a_request_that_can_be_pasted() -> None:

@@ -82,10 +82,10 @@ class Seen:
 
     def all(self, kind: str, namespace: str | None = None) -> list[Thing]:
         """The objects of a kind, everywhere or in a namespace. None, where the cluster does not know the kind."""
-        reads = [read for read in self._of(kind) if namespace in (None, read["item"].get("namespace"))]
+        reads = self._of(kind, namespace)
         for read in reads:
             if read.get("resources") is None:
-                raise UnreadError(f"{_where(read)} could not be read: {_reason(read)}")
+                raise UnreadError(f"{_place(kind, read['item'].get('namespace'))} could not be read: {_reason(read)}")
         if kind != "Namespace" and namespace == self.names.namespace and not self.installed:
             raise UnreadError(f"there is no namespace {namespace}")
         return [thing for read in reads for thing in read["resources"]]
@@ -103,8 +103,16 @@ class Seen:
     def knows(self, kind: str) -> bool:
         return all(read.get("api_found", True) for read in self._of(kind))
 
-    def _of(self, kind: str) -> list[Thing]:
-        return [read for read in self._reads if read["item"]["kind"] == kind]
+    def _of(self, kind: str, namespace: str | None = None) -> list[Thing]:
+        """The reads that answer a question. Where there is none, nobody knows whether such objects are there."""
+        reads = [
+            read
+            for read in self._reads
+            if read["item"]["kind"] == kind and namespace in (None, read["item"].get("namespace"))
+        ]
+        if not reads:
+            raise UnreadError(f"{_place(kind, namespace)} was not read")
+        return reads
 
     @cached_property
     def installed(self) -> bool:
@@ -114,12 +122,7 @@ class Seen:
 
     def pods(self, namespace: str | None = None, labels: Thing | None = None) -> list[Thing]:
         """Pods that are there to stay, all of them or those with these labels."""
-        return [
-            pod
-            for pod in self.all("Pod", namespace)
-            if not get(pod, "metadata", "deletionTimestamp") and get(pod, "status", "phase") != "Succeeded"
-            if has_labels(pod, labels or {})
-        ]
+        return [pod for pod in self.all("Pod", namespace) if not gone(pod) and has_labels(pod, labels or {})]
 
     def replicas(self) -> list[Thing]:
         """The pods of the proxy."""
@@ -138,6 +141,23 @@ class Seen:
             for endpoint in each.get("endpoints") or []
             if get(endpoint, "conditions", "ready", default=True)
         )
+
+    def place(self, host: str) -> tuple[str, str] | None:
+        """The Service that a name inside the cluster means, and its namespace; None for a name outside of it."""
+        labels = host.split(".")
+        if labels[3:4] == ["svc"]:
+            labels = labels[1:]  # one pod of the Service
+        ours = (self.names.namespace, self.names.models_namespace)
+        # Names outside have two labels, too: that of a Service goes on with svc, or ends with a namespace of ours.
+        if labels[2:3] != ["svc"] and not (len(labels) == 2 and labels[1] in ours):
+            return None
+        return labels[0], labels[1]
+
+    def service(self, address: str) -> str:
+        """The Service beside the proxy that the host of an address means; empty for any other host."""
+        host = re.match(r"(?:\S*(?:@|//))?([\w.-]*)", address)[1]
+        service, namespace = self.place(host) or (host, self.names.namespace if "." not in host else "")
+        return service if namespace == self.names.namespace else ""
 
     def secret(self, name: str, key: str) -> str | None:
         """A value of a Secret; None where there is no such Secret or key."""
@@ -208,7 +228,8 @@ class Seen:
         """The values of the Secrets that were read, the longest first, for one may be a part of another."""
         values = {
             decoded(value)
-            for read in self._of("Secret")
+            for read in self._reads
+            if read["item"]["kind"] == "Secret"
             for thing in read.get("resources") or []
             for key, value in (thing.get("data") or {}).items()
             if key not in _PUBLIC
@@ -234,6 +255,12 @@ def get(thing: t.Any, *path: str | int, default: t.Any = None) -> t.Any:
 
 def name_of(thing: Thing) -> str:
     return thing["metadata"]["name"]
+
+
+def gone(pod: Thing) -> bool:
+    """Whether a pod is done, or goes, or was ended by its node, so that another has taken its place."""
+    phase, stays = get(pod, "status", "phase"), get(pod, "spec", "restartPolicy") == "Always"
+    return bool(get(pod, "metadata", "deletionTimestamp")) or phase == "Succeeded" or (phase == "Failed" and stays)
 
 
 def has_labels(thing: Thing, labels: Thing) -> bool:
@@ -276,9 +303,8 @@ def decoded(value: str) -> str:
         return ""
 
 
-def _where(read: Thing) -> str:
-    namespace = read["item"].get("namespace")
-    return f"{read['item']['kind']} in namespace {namespace}" if namespace else read["item"]["kind"]
+def _place(kind: str, namespace: str | None) -> str:
+    return f"{kind} in namespace {namespace}" if namespace else kind
 
 
 def _reason(read: Thing) -> str:

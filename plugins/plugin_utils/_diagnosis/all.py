@@ -61,7 +61,15 @@ def diagnosed(seen: Seen, skip: t.Container[str] = ()) -> list[Result]:
 
 def judged(part: str, check: Check, seen: Seen, skip: t.Container[str]) -> list[Result]:
     def result(status: str, cause: str = "", evidence: str = "", remedy: str = "") -> Result:
-        return Result(part=part, check=check.name, status=status, cause=cause, evidence=evidence, remedy=remedy)
+        """What is told, without a secret in it."""
+        return Result(
+            part=part,
+            check=check.name,
+            status=status,
+            cause=seen.clean(cause),
+            evidence=seen.clean(evidence),
+            remedy=seen.clean(remedy),
+        )
 
     if part in skip or check.name in skip:
         return [result("skipped", "diagnose_skip leaves it out")]
@@ -69,8 +77,6 @@ def judged(part: str, check: Check, seen: Seen, skip: t.Container[str]) -> list[
         findings = list(check.judge(seen))
     except UnreadError as reason:
         # Ansible says by whom a message came; what counts stands behind that.
-        return [result("missed", re.sub(r"^(?:(?:Task|Action|Module) failed: )+", "", seen.clean(reason)))]
+        return [result("missed", re.sub(r"^(?:(?:Task|Action|Module) failed: )+", "", str(reason)))]
     status = "risk" if check.risk else "broken"
-    return [result(status, seen.clean(each.cause), seen.clean(each.evidence), each.remedy) for each in findings] or [
-        result("sound")
-    ]
+    return [result(status, *finding) for finding in findings] or [result("sound")]

@@ -56,9 +56,8 @@ def namespace(seen: Seen) -> Iterator[Finding]:
 
 
 def kinds(seen: Seen) -> Iterator[Finding]:
-    host = seen.environment.get("DATABASE_HOST", seen.names.database)
     # An external database needs no operator, and a gateway to models elsewhere no KServe.
-    optional = set() if host.startswith(seen.names.database) else {"Cluster", "Pooler"}
+    optional = {"Cluster", "Pooler"} if external_database(seen) else set()
     if not any("-predictor." in base for base in api_bases(seen)):
         optional.add("InferenceService")
     missing: dict[str, list[str]] = {}
@@ -71,6 +70,12 @@ def kinds(seen: Seen) -> Iterator[Finding]:
             f"kubectl api-resources lists no {lacking[0]}",
             f"{SITE} --tags {role}",
         )
+
+
+def external_database(seen: Seen) -> bool:
+    """Whether the proxy's database is none of ours."""
+    host = seen.environment.get("DATABASE_HOST")
+    return host is not None and not seen.service(host).startswith(f"{seen.names.database}-")
 
 
 def api_bases(seen: Seen) -> list[str]:

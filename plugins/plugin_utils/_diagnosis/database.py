@@ -18,7 +18,11 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     get,
     name_of,
 )
-from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE, workload
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import (
+    SITE,
+    external_database,
+    workload,
+)
 
 HEALTHY = "Cluster in healthy state"
 # Of the disk of PostgreSQL, above which little time is left to act.
@@ -76,14 +80,8 @@ def instances_of(thing: Thing) -> int:
     return get(thing, "spec", "instances", default=1)
 
 
-def external(seen: Seen) -> bool:
-    """Whether the proxy's database is none of ours."""
-    host = seen.environment.get("DATABASE_HOST")
-    return host is not None and not host.startswith(f"{seen.names.database}-")
-
-
 def presence(seen: Seen) -> Iterator[Finding]:
-    if external(seen) or not seen.knows("Cluster"):
+    if external_database(seen) or not seen.knows("Cluster"):
         return
     for kind, name, thing in (
         ("Cluster", seen.names.database, cluster_of(seen)),
@@ -230,7 +228,7 @@ def direct(seen: Seen) -> Iterator[Finding]:
     host, pooler = seen.environment.get("DATABASE_HOST", ""), pooler_of(seen)
     if pooler is None:
         return
-    if host.split(".")[0].split(":")[0] in {f"{seen.names.database}-{way}" for way in ("rw", "ro", "r")}:
+    if seen.service(host) in {f"{seen.names.database}-{way}" for way in ("rw", "ro", "r")}:
         yield Finding(
             "The proxies go past the pooler: each of their connections is one of PostgreSQL's few.",
             f"DATABASE_HOST is {host}",
@@ -238,7 +236,7 @@ def direct(seen: Seen) -> Iterator[Finding]:
         )
     elif (
         get(pooler, "spec", "pgbouncer", "poolMode") == "transaction"
-        and host.startswith(name_of(pooler))
+        and seen.service(host) == name_of(pooler)
         and not get(seen.config, "general_settings", "database_disable_prepared_statements")
     ):
         yield Finding(

@@ -17,6 +17,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     UnreadError,
     condition,
     get,
+    has_labels,
     name_of,
     refused,
     said,
@@ -24,7 +25,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 
 HOME = "envoy-gateway-system"
-OWNER = "gateway.envoyproxy.io/owning-gateway-name"
+OWNER = "gateway.envoyproxy.io/owning-gateway-"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 # What stands for the status of an answer that did not come.
 SILENT = -1
@@ -40,7 +41,8 @@ def envoy_service(seen: Seen) -> Thing | None:
 
 
 def owned(seen: Seen, thing: Thing) -> bool:
-    return get(thing, "metadata", "labels", OWNER) == seen.names.gateway
+    """Whether it is made for our Gateway, and not for one of the same name elsewhere."""
+    return has_labels(thing, {f"{OWNER}name": seen.names.gateway, f"{OWNER}namespace": seen.names.namespace})
 
 
 def gateway_class(seen: Seen) -> Iterator[Finding]:
@@ -74,8 +76,9 @@ def load_balancer(seen: Seen) -> Iterator[Finding]:
             "(AWS Load Balancer Controller, MetalLB), or set gateway_service_type to NodePort",
         )
     annotations = get(service, "metadata", "annotations", default={})
-    ours = any(name.startswith(AWS) for name in annotations)
-    if ours and f"{AWS}scheme" not in annotations:
+    # The older controller, which is in Kubernetes itself, makes public ones.
+    controlled = annotations.get(f"{AWS}type") in ("external", "nlb-ip")
+    if controlled and not {f"{AWS}scheme", f"{AWS}internal"} & annotations.keys():
         yield Finding(
             "The load balancer is internal, for nothing says otherwise: no client outside of the network reaches it.",
             f"Service {name_of(service)} has no annotation {AWS}scheme",

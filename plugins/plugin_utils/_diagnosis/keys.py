@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import not_served
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
@@ -44,19 +45,29 @@ def known(seen: Seen) -> Iterator[Finding]:
     )
 
 
+def holders(told: Thing) -> Iterator[tuple[str, Thing, str]]:
+    """Whose limits count: what it is, what LiteLLM knows of it, and where that is changed."""
+    yield f"key {told['what']}", told["found"], "litellm_key / tenants_keys"
+    team = told.get("team") or {}
+    # A budget of 0 is no limit to LiteLLM for a team, while it refuses a key that has it.
+    yield (
+        f"team {team.get('team_alias')}",
+        {**team, "max_budget": team.get("max_budget") or None},
+        ("litellm_team / tenants_teams"),
+    )
+
+
 def usable(seen: Seen) -> Iterator[Finding]:
     told = key_of(seen)
     if told is None or not told.get("found"):
         return
-    for what, each, change in (
-        (f"key {told['what']}", told["found"], "litellm_key / tenants_keys"),
-        (f"team {get(told, 'team', 'team_alias')}", told.get("team") or {}, "litellm_team / tenants_teams"),
-    ):
+    for what, each, change in holders(told):
         if each.get("blocked"):
             yield Finding(f"The {what} is blocked.", "blocked is true", f"set blocked: false ({change})")
-        expires = each.get("expires")
-        if expires and moment(expires) <= seen.now:
-            yield Finding(f"The {what} has expired.", f"expires {expires}", f"give it a new duration ({change})")
+        if expired(each, seen.now):
+            yield Finding(
+                f"The {what} has expired.", f"expires {each['expires']}", f"give it a new duration ({change})"
+            )
         spent, most = each.get("spend") or 0, each.get("max_budget")
         if most is not None and spent >= most:
             reset = f", starts anew at {each['budget_reset_at']}" if each.get("budget_reset_at") else ""
@@ -70,27 +81,35 @@ def usable(seen: Seen) -> Iterator[Finding]:
                 yield Finding(f"The {what} may send nothing.", f"{limit} is 0", f"raise {limit} ({change})")
 
 
-def moment(text: str) -> float:
-    told = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+def expired(key: Thing, now: float) -> bool:
+    if not key.get("expires"):
+        return False
+    told = datetime.fromisoformat(key["expires"].replace("Z", "+00:00"))
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() <= now
 
 
 def models(seen: Seen) -> Iterator[Finding]:
     told = key_of(seen)
     if told is None or not told.get("found") or not told.get("model"):
         return
-    model = told["model"]
-    for what, each, change in (
-        (f"key {told['what']}", told["found"], "tenants_keys"),
-        (f"team {get(told, 'team', 'team_alias')}", told.get("team") or {}, "tenants_teams"),
-    ):
-        allowed = each.get("models") or []
-        if allowed and model not in allowed and not ALL & set(allowed):
+    for what, each, change in holders(told):
+        if not permits(told, each):
             yield Finding(
-                f"The {what} may not use the model {model}.",
-                f"models: {', '.join(allowed)}",
-                f"add {model} to its models ({change})",
+                f"The {what} may not use the model {told['model']}.",
+                f"models: {', '.join(each['models'])}",
+                f"add {told['model']} to its models ({change})",
             )
+
+
+def permits(told: Thing, holder: Thing) -> bool:
+    """Whether the model is among those of a key or of a team, as far as that can be told from outside."""
+    allowed, served = set(holder.get("models") or []), set(told.get("served") or []) - ALL
+    aliases = {**get(told, "team", "model_aliases", default={}), **get(told, "found", "aliases", default={})}
+    model = aliases.get(told["model"], told["model"])
+    if not allowed or ALL & allowed or told["model"] in allowed or not not_served([model], allowed):
+        return True
+    # What is no model is an access group, or an alias of the router: LiteLLM alone knows what is behind.
+    return bool(holder.get("access_group_ids") or not_served(allowed | {model}, served))
 
 
 def refusal(seen: Seen) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
@@ -24,8 +24,10 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
-# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
-OPENAI_LIKE = ("hosted_vllm/", "openai/", "litellm_proxy/")
+# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends: of vLLM's it is known
+# that this is /v1.
+VLLM = "hosted_vllm/"
+OPENAI_LIKE = (VLLM, "openai/", "litellm_proxy/")
 
 
 def deployment_mode(seen: Seen) -> Iterator[Finding]:
@@ -70,41 +72,64 @@ def readiness(seen: Seen) -> Iterator[Finding]:
             )
 
 
+def url_of(api_base: str) -> SplitResult | None:
+    """The parts of an address; None for what is no URL, such as a reference to the environment."""
+    if not api_base.startswith(("http://", "https://")) or flaw(api_base):
+        return None
+    return urlsplit(api_base)
+
+
+def flaw(api_base: str) -> str:
+    """What makes an address none. Empty if it is one."""
+    try:
+        urlsplit(api_base).port  # noqa: B018 (it is read when it is asked for)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
     """Service, namespace and port of an address inside the cluster; None for one outside of it."""
-    parts = urlsplit(api_base)
-    labels = (parts.hostname or "").split(".")
-    # With two labels alone it may as well be a name of the world.
-    ours = (seen.names.namespace, seen.names.models_namespace)
-    if labels[1:2] == [] or (labels[2] != "svc" if labels[2:] else labels[1] not in ours):
-        return None
-    return labels[0], labels[1], parts.port or (443 if parts.scheme == "https" else 80)
+    url = url_of(api_base)
+    place = seen.place(url.hostname or "") if url else None
+    return (*place, url.port or (443 if url.scheme == "https" else 80)) if place else None
 
 
 def configured(seen: Seen) -> list[Thing]:
     return [
-        {"name": each.get("model_name"), "model": get(each, "litellm_params", "model", default="")}
-        | {"api_base": get(each, "litellm_params", "api_base", default="")}
+        {"name": each.get("model_name"), "model": str(get(each, "litellm_params", "model", default=""))}
+        | {"api_base": str(get(each, "litellm_params", "api_base", default=""))}
         for each in get(seen.config, "model_list", default=[])
     ]
+
+
+def urls(seen: Seen) -> Iterator[Finding]:
+    for model in configured(seen):
+        if flaw(model["api_base"]):
+            yield Finding(
+                f"The address of the model {model['name']} is no URL, so LiteLLM cannot ask there.",
+                f"api_base is {model['api_base']}: {flaw(model['api_base'])}",
+                f"correct api_base of {model['name']} in proxy_models",
+            )
 
 
 def addresses(seen: Seen) -> Iterator[Finding]:
     """What can be said of an address by looking at it, and at the Service that it names."""
     for model in configured(seen):
         base, name = model["api_base"], model["name"]
+        url = url_of(base)
+        if url is None:
+            continue
         place = inside(seen, base)
         # Where a provider's interface begins is the provider's own affair.
-        if place is None:
-            continue
-        path = urlsplit(base).path.rstrip("/")
-        if model["model"].startswith(OPENAI_LIKE) and not path.endswith("/v1"):
+        known = VLLM if place is None else OPENAI_LIKE
+        if model["model"].startswith(known) and not url.path.rstrip("/").endswith("/v1"):
             yield Finding(
                 f"The address of the model {name} does not end in /v1, where its interface begins.",
                 f"api_base is {base}",
                 f"set api_base of {name} to {base.rstrip('/')}/v1, or /openai/v1 for KServe's own Hugging Face server",
             )
-        if place[1] not in (seen.names.namespace, seen.names.models_namespace):
+        if place is None or place[1] not in (seen.names.namespace, seen.names.models_namespace):
             continue
         service = seen.one("Service", place[0], place[1])
         if service is None:
@@ -129,9 +154,9 @@ def addresses(seen: Seen) -> Iterator[Finding]:
 
 def answers(seen: Seen) -> Iterator[Finding]:
     """What a replica of the proxy gets where it asks the models' addresses what they serve."""
-    known = {finding.cause for finding in addresses(seen)}
+    known = {finding.cause for finding in (*urls(seen), *addresses(seen))}
     for model in seen.answer().get("models") or []:
-        name, base = model["name"], model["api_base"]
+        name, base, better = model["name"], model["api_base"], model.get("better")
         if any(f"model {name} " in cause for cause in known):
             continue
         if model.get("error"):
@@ -140,8 +165,10 @@ def answers(seen: Seen) -> Iterator[Finding]:
                 f"api_base is {base}",
                 ADVICE.get(model["kind"], ADVICE["other"]),
             )
-        elif model["status"] == 404:
-            better = model.get("better")
+        elif not model["model"].startswith(OPENAI_LIKE):
+            continue  # its interface has no /models
+        elif model["status"] == 404 and (better or model["model"].startswith(VLLM)):
+            # Without a better address it may be one of the providers that have no list of models.
             yield Finding(
                 f"The address of the model {name} has a wrong path: nothing is served there.",
                 f"{base}/models answers 404" + (f", {better}/models answers 200" if better else ""),
@@ -153,7 +180,7 @@ def answers(seen: Seen) -> Iterator[Finding]:
                 f"{base}/models answers {model['status']}",
                 "look into the log of the model's server",
             )
-        elif model.get("ids") and model["model"].startswith("hosted_vllm/") and wanted(model) not in model["ids"]:
+        elif model.get("ids") and model["model"].startswith(VLLM) and wanted(model) not in model["ids"]:
             yield Finding(
                 f"The server of the model {name} knows it by another name.",
                 f"LiteLLM asks for {wanted(model)}, {base}/models lists {', '.join(model['ids'][:5])}",
@@ -168,6 +195,7 @@ def wanted(model: Thing) -> str:
 CHECKS = (
     Check("KServe makes plain Services", deployment_mode),
     Check("Models are ready", readiness),
+    Check("Models' addresses are URLs", urls),
     Check("Models' addresses lead somewhere", addresses),
     Check("Models answer the proxy", answers),
 )

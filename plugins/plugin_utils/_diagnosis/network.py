@@ -18,6 +18,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     get,
     name_of,
 )
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.gateway import HOME, owned
 
 
 class End(t.NamedTuple):
@@ -42,7 +43,8 @@ def flows(seen: Seen) -> Iterator[Flow]:
     database = pods(seen, {"cnpg.io/cluster": names.database, "cnpg.io/podRole": "instance"})
     valkey = {"app.kubernetes.io/instance": names.valkey, "app.kubernetes.io/component": "data"}
     sentinel = valkey | {"app.kubernetes.io/component": "sentinel"}
-    envoy = seen.pods("envoy-gateway-system", {"gateway.envoyproxy.io/owning-gateway-name": names.gateway})
+    envoy = [pod for pod in seen.pods(HOME) if owned(seen, pod)]
+    envoy_gateway = seen.pods(HOME, {"control-plane": "envoy-gateway"})
     models = seen.pods(names.models_namespace, {"component": "predictor"})
     needed = [
         ("the pooler to PostgreSQL", pooler, database, 5432),
@@ -50,6 +52,7 @@ def flows(seen: Seen) -> Iterator[Flow]:
         ("the proxy to Valkey", proxy, pods(seen, valkey), 6379),
         ("the proxy to the Sentinels", proxy, pods(seen, sentinel), 26379),
         ("Envoy to the proxy", envoy, proxy, 4000),
+        ("Envoy to Envoy Gateway", envoy, envoy_gateway, 18000),
         *((f"the proxy to the model {served(model)}", proxy, [model], 8080) for model in models),
     ]
     for what, sources, targets, port in needed:

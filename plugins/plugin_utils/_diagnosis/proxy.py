@@ -125,8 +125,7 @@ def migration_way(seen: Seen) -> Iterator[Finding]:
     job = migration_of(seen)
     environment = environment_of(container_of(job or {}))
     host = environment.get("DIRECT_URL") or environment.get("DATABASE_HOST", "")
-    pooler = f"{seen.names.database}-pooler"
-    if pooler in host:
+    if seen.service(host) == f"{seen.names.database}-pooler":
         yield Finding(
             "The migration goes through the pooler, which loses the lock that it takes (P1002).",
             f"DATABASE_HOST of Job {name_of(job)} is {host}",

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
@@ -63,7 +64,8 @@ def external(seen: Seen) -> bool:
     nodes = str(seen.environment.get("REDIS_SENTINEL_NODES", "")) + str(
         [get(params, "sentinel_nodes", default="") for params in connections(seen).values()]
     )
-    return bool(seen.deployment) and f"{seen.names.valkey}-sentinel" not in nodes
+    services = map(seen.service, re.findall(r"[\w.-]+", nodes))
+    return bool(seen.deployment) and not any(name.startswith(f"{seen.names.valkey}-sentinel") for name in services)
 
 
 def connections(seen: Seen) -> dict[str, dict]:

@@ -6,10 +6,12 @@
 It connects, and reads; no model is asked for an answer. Its argument is the path of LiteLLM's configuration.
 """
 
+import http.client
 import json
 import os
 import re
 import socket
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -34,7 +36,7 @@ def main(path):
             "readiness": pool.submit(readiness),
             "cache": pool.submit(cache, config),
             "metrics": pool.submit(metrics),
-            "models": pool.submit(lambda: list(pool.map(model, models(config)))),
+            "models": pool.submit(lambda: list(pool.map(lambda each: model(*each), models(config)))),
             "multiproc": pool.submit(multiproc),
         }
         return {name: part.result() for name, part in parts.items()}
@@ -46,7 +48,7 @@ def database():
     if not host:
         return None
     name, _colon, port = host.partition(":")
-    return connect((name, int(port or 5432)))
+    return connect((name, int(port) if port.isdigit() else port or 5432))
 
 
 def sentinels(config):
@@ -80,16 +82,23 @@ def failure(error):
     return {"error": str(getattr(reason, "strerror", None) or reason)[:SAID], "kind": "other"}
 
 
-def get(url, key=None, seconds=SECONDS):
+def context(verify):
+    """How LiteLLM checks certificates by ssl_verify: not at all, by the authorities of a file, or by the usual ones."""
+    if str(verify).lower() == "false":
+        return ssl._create_unverified_context()  # noqa: S323 (it was asked for, and no secret is sent)
+    return ssl.create_default_context(cafile=verify if os.path.isfile(str(verify)) else None)
+
+
+def get(url, key=None, seconds=SECONDS, verify=True):
     """Status and text of an answer, or why there is none."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 (http and https alone come here)
     try:
-        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310 (http and https alone come here)
+        with urllib.request.urlopen(request, timeout=seconds, context=context(verify)) as answer:  # noqa: S310
             return {"status": answer.status, "text": answer.read().decode(errors="replace")}
     except urllib.error.HTTPError as error:
         return {"status": error.code, "text": error.read().decode(errors="replace")}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return failure(error)
 
 
@@ -141,26 +150,30 @@ def metrics():
 
 
 def models(config):
-    """Those of the configuration and of LiteLLM's database, each address once."""
+    """Those of the configuration and of LiteLLM's database, each address once, and its ssl_verify."""
     told = parsed(ask_litellm("/model/info", master_key()))
     listed = told.get("data") if isinstance(told, dict) else None
+    usual = os.environ.get("SSL_VERIFY", (config.get("litellm_settings") or {}).get("ssl_verify"))
     found = {}
     for each in listed or config.get("model_list") or []:
         params = each.get("litellm_params") or {}
         base, name = str(params.get("api_base") or "").rstrip("/"), str(params.get("model") or "")
         if base.startswith("http"):
-            found.setdefault((base, name), {"name": each.get("model_name"), "model": name, "api_base": base})
+            told = {"name": each.get("model_name"), "model": name, "api_base": base}
+            found.setdefault((base, name), (told, params.get("ssl_verify", usual)))
     return list(found.values())
 
 
-def model(told):
+def model(told, verify):
     """What is served at a model's address, and where else when it is not there."""
-    answer = get(told["api_base"] + "/models")
+    answer = get(told["api_base"] + "/models", verify=verify)
     told.update({name: answer[name] for name in ("status", "error", "kind") if name in answer})
     if answer.get("status") == 404:
         root = "{0.scheme}://{0.netloc}".format(urlsplit(told["api_base"]))
         others = (root + path for path in ("/v1", "/openai/v1"))
-        told["better"] = next((base for base in others if get(base + "/models").get("status") == 200), None)
+        told["better"] = next(
+            (base for base in others if get(base + "/models", verify=verify).get("status") == 200), None
+        )
     listed = parsed(answer)
     if answer.get("status") == 200 and isinstance(listed, dict):
         told["ids"] = [each.get("id") for each in listed.get("data") or [] if isinstance(each, dict)][:50]

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import copy
+import hashlib
+import importlib
+import inspect
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +22,20 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from role_data import RoleData
 
 from ansible_collections.inference.gateway.plugins.filter.diagnose import diagnose
 from ansible_collections.inference.gateway.plugins.filter.diagnose_suspects import diagnose_suspects
+from ansible_collections.inference.gateway.plugins.filter.status import status
+from ansible_collections.inference.gateway.plugins.plugin_utils import _diagnosis as diagnosis
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis import database, proxy
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import Finding, Seen, UnreadError
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all import PARTS
 
 DATA = Path(__file__).parents[2] / "diagnosis"
 SOUND = json.loads((DATA / "sound.json").read_text())
 CASES = yaml.safe_load((DATA / "broken.yml").read_text())
+UNUSUAL = yaml.safe_load((DATA / "unusual.yml").read_text())
 CHECKS = [check.name for checks in PARTS.values() for check in checks]
 # What a container that ends again and again looks like.
 CRASHING = {
@@ -74,14 +85,11 @@ class System:
                 yield from ((read["resources"], place) for place in range(len(read["resources"])))
 
     def change(self, kind: str, name: str, change: Any) -> None:
-        for things, place in self.places(kind):
-            if things[place]["metadata"]["name"] == name:
-                if change is None:
-                    del things[place]
-                else:
-                    things[place] = merged(things[place], change)
-                return
-        raise AssertionError(f"there is no {kind} {name}")
+        """Wherever it was read: a Secret is among all that are ours, and among those of its namespace."""
+        found = [(things, place) for things, place in self.places(kind) if things[place]["metadata"]["name"] == name]
+        assert found, f"there is no {kind} {name}"
+        for things, place in found:
+            things[place : place + 1] = [] if change is None else [merged(things[place], change)]
 
     def envoy(self, kind: str, change: Any) -> None:
         for things, place in self.places(kind):
@@ -116,14 +124,34 @@ class System:
         container["env"] = kept + [{"name": key, "value": value} for key, value in change.items() if value is not None]
 
 
-def broken(case: dict[str, Any]) -> dict[str, Any]:
+def policies_of_the_roles() -> Iterator[dict[str, Any]]:
+    read = {"__proxy_secrets": {"resources": []}, "__proxy_configs": {"resources": []}}
+    for role, policies in {
+        "database": "__database_policies",
+        "valkey": "[__valkey_policy]",
+        "gateway": "__gateway_policies",
+        "model_serving": "__model_serving_policies",
+        "proxy": "__proxy_policies",
+    }.items():
+        yield from RoleData(role, **read)[policies]
+
+
+def changed(case: dict[str, Any]) -> dict[str, Any]:
     """The recorded system with the change of a case."""
     system = System()
     told = system.told
+    for read in told["reads"]:
+        if "without" in case:
+            gone = re.compile(case["without"])
+            read["resources"] = [each for each in read["resources"] if not gone.search(each["metadata"]["name"])]
+        if read["item"]["kind"] == "NetworkPolicy" and "policies" in case:
+            read["resources"] = [
+                each for each in policies_of_the_roles() if each["metadata"]["namespace"] == read["item"]["namespace"]
+            ]
     for path, change in case.get("objects", {}).items():
         system.change(*path.split("/", 1), change)
     for kind, thing in case.get("add", {}).items():
-        system.read(kind, "inference-gateway")["resources"].append(thing)
+        system.read(kind, thing["metadata"]["namespace"])["resources"].append(thing)
     for read in told["reads"]:
         if read["item"]["kind"] in case.get("unknown", []):
             read.update(api_found=False, resources=[])
@@ -175,6 +203,19 @@ def broken(case: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+def test_the_recorded_system_was_read_as_the_roles_do() -> None:
+    kinds = RoleData("gateway_cluster")["__gateway_cluster_kinds"]
+    read = [{name: each[name] for name in ("kind", "namespace") if name in each} for each in kinds]
+    assert [each["item"] for each in SOUND["reads"]] == read
+
+
+def test_what_was_never_read_is_not_taken_for_absent() -> None:
+    seen = Seen({**SOUND, "reads": [read for read in SOUND["reads"] if read["item"]["kind"] == "Namespace"]})
+    for ask in (seen.ours, seen.knows, lambda kind: seen.all(kind, "kserve")):
+        with pytest.raises(UnreadError, match=r"Pod.* was not read"):
+            ask("Pod")
+
+
 def test_nothing_is_wrong_with_a_sound_system() -> None:
     report = diagnose(SOUND)
     assert report["sound"]
@@ -208,7 +249,8 @@ def test_the_proxy_protocol_is_not_blamed_for_something_else(edge: dict[str, Any
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["cause"][:60])
 def test_a_fault_is_named(case: dict[str, Any]) -> None:
-    report = diagnose(broken(case))
+    told = changed(case)
+    report = diagnose(told)
     results = [result for result in report["results"] if result["check"] == case["check"]]
     assert not report["sound"]
     fitting = [result for result in results if re.match(case["cause"], result["cause"])]
@@ -216,14 +258,42 @@ def test_a_fault_is_named(case: dict[str, Any]) -> None:
     assert case.get("evidence", "") in fitting[0]["evidence"]
     assert fitting[0]["evidence"]
     assert fitting[0]["remedy"]
+    assert isinstance(status(told)["degraded"], list)
+
+
+@pytest.mark.parametrize("case", UNUSUAL, ids=lambda case: case["name"])
+def test_nothing_is_wrong_with_a_system_that_is_sound_in_its_own_way(case: dict[str, Any]) -> None:
+    told = changed(case)
+    assert diagnose(told)["failure"] == ""
+    assert status(told)["degraded"] == []
 
 
 def test_every_check_has_a_fault_that_it_finds() -> None:
     assert {case["check"] for case in CASES} == set(CHECKS)
 
 
+def test_every_finding_and_every_line_of_a_log_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    written, found = set(), set()
+    for part in PARTS:
+        module = importlib.import_module(f"{diagnosis.__name__}.{part}")
+        calls = (node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Call))
+        written |= {(part, call.lineno) for call in calls if getattr(call.func, "id", None) == "Finding"}
+
+        def recorded(*texts: str, part: str = part) -> Finding:
+            found.add((part, sys._getframe(1).f_lineno))
+            return Finding(*texts)
+
+        monkeypatch.setattr(module, "Finding", recorded)
+    for case in CASES:
+        diagnose(changed(case))
+    assert written == found
+    lines = [case["log"] for case in CASES if "log" in case]
+    patterns = [pattern for pattern, *_meaning in (*database.LOGGED, *proxy.LOGGED)]
+    assert [pattern for pattern in patterns if not any(re.search(pattern, line) for line in lines)] == []
+
+
 def test_the_cause_stands_before_what_it_brings_about() -> None:
-    told = broken(
+    told = changed(
         {
             "objects": {
                 "Cluster/litellm-db": {
@@ -269,7 +339,9 @@ def test_of_an_empty_cluster_only_that_is_said() -> None:
 
 
 def test_no_secret_is_told() -> None:
-    secrets = {thing["metadata"]["name"]: thing["data"] for thing in System().read("Secret")["resources"]}
+    secrets = {
+        thing["metadata"]["name"]: thing["data"] for thing in System().read("Secret", "inference-gateway")["resources"]
+    }
     password = base64.b64decode(secrets["valkey"]["password"]).decode()
     for line in (
         f"error: {password}",
@@ -277,19 +349,55 @@ def test_no_secret_is_told() -> None:
         "error password=hunter2",
         "error sk-abcdefghijklm",
     ):
-        failure = diagnose(broken({"log": line}))["failure"]
+        failure = diagnose(changed({"log": line}))["failure"]
         assert "error" in failure
         for secret in (password, "pw@", "hunter2", "abcdefghijklm"):
             assert secret not in failure
 
 
+def test_no_secret_is_in_what_to_do_about_a_fault() -> None:
+    told = changed({"model": {"model": "hosted_vllm/m", "api_base": "http://user:s3cretpw@vllm.example.com/api"}})
+    [result] = [result for result in diagnose(told)["results"] if result["status"] == "broken"]
+    assert "http://vllm.example.com/api" in result["remedy"]
+    assert "s3cretpw" not in str(result)
+
+
 def test_what_is_so_on_purpose_is_left_out() -> None:
-    told = broken({"objects": {"Cluster/litellm-db": {"spec": {"enablePDB": True}}}})
+    told = changed({"objects": {"Cluster/litellm-db": {"spec": {"enablePDB": True}}}})
     report = diagnose(told, ["Nodes can be drained of the database", "keys"])
     assert report["sound"]
     assert report["counts"]["skipped"] == 1 + len(PARTS["keys"])
     with pytest.raises(AnsibleFilterError, match="diagnose_skip names nodes, of which there is none"):
         diagnose(told, ["nodes"])
+
+
+@pytest.mark.parametrize(
+    ("key", "team"),
+    [
+        ({"models": ["openai/*"]}, {}),
+        ({"models": ["an-access-group"]}, {}),
+        ({"models": ["tiny"], "access_group_ids": ["4f1c"]}, {}),
+        ({"models": ["openai/gpt-4o"], "aliases": {"chat": "openai/gpt-4o"}}, {}),
+        ({"models": ["openai/gpt-4o"]}, {"models": ["openai/gpt-4o"], "model_aliases": {"chat": "openai/gpt-4o"}}),
+        ({"models": []}, {"models": ["all-proxy-models"]}),
+        ({"spend": 0}, {"team_alias": "search", "spend": 0, "max_budget": 0.0}),
+    ],
+)
+def test_what_a_key_may_use_by_other_words_is_no_fault(key: dict[str, Any], team: dict[str, Any]) -> None:
+    told = {"what": "demo", "by": "alias", "served": ["tiny", "openai/*"], "found": {"token": "t", **key}, "team": team}
+    asked = "chat" if "aliases" in key or "model_aliases" in team else "openai/gpt-4o"
+    assert diagnose({**SOUND, "key": {**told, "model": asked}})["sound"]
+
+
+def test_the_key_of_a_secret_that_ends_in_a_newline_is_found() -> None:
+    key = {"token": hashlib.sha256(b"sk-demo").hexdigest()}
+    role = RoleData(
+        "diagnose",
+        diagnose_key_secret={"namespace": "search", "name": "llm"},
+        __diagnose_key_secrets={"resources": [{"data": {"api-key": base64.b64encode(b"sk-demo\n").decode()}}]},
+        __diagnose_keys={"keys": [{"token": "of another"}, key]},
+    )
+    assert role["__diagnose_key_found"] == key
 
 
 def test_logs_are_read_of_what_ran_and_is_not_well() -> None:
