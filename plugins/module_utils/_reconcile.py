@@ -228,9 +228,11 @@ class Rows:
         self.by_id = {kind.identity(each): each for each in objects}
         # By the field that names them, which is not the same for all goals; and there by what they belong to and alias.
         self._by_alias: dict[str, dict[tuple[str | None, str | None], list[Object]]] = {}
-        self._beside: dict[str | None, list[Object]] = {}
+        self._beside: dict[str, list[Object]] = {}
         for each in self:
-            self._beside.setdefault(kind.beside(each), []).append(each)
+            alias = kind.beside(each)
+            if alias is not None:
+                self._beside.setdefault(alias, []).append(each)
 
     def __iter__(self) -> t.Iterator[Object]:
         return iter(self.by_id.values())

@@ -87,6 +87,13 @@ def test_life_of_a_declaration(stack: Stack, run: Run, name: str) -> None:
     assert stack.request("GET", "/v1/models", key=blocked).status_code in (401, 403)
 
 
+def test_an_empty_name_deletes_nothing(stack: Stack, run: Run, name: str) -> None:
+    run("litellm_sync", owner=name, **declared(name, 2))
+    result = run("litellm_sync", owner=name, prune=True, keys=[{"key_alias": "", "state": "absent"}])
+    assert "keys[0]: key_alias is None, give a name" in result["msg"]
+    assert len(keys_of(stack, name)) == 2
+
+
 def test_declarations_share_a_proxy(stack: Stack, run: Run, name: str) -> None:
     mine, others = declared(f"{name}-mine", 3), declared(f"{name}-others", 3)
     stack.request("POST", "/team/new", json={"team_alias": f"{name}-mine-a", "tpm_limit": 9}).raise_for_status()

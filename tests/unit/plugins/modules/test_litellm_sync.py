@@ -184,6 +184,17 @@ def test_all_that_is_wrong_is_told_before_anything_is_asked(litellm: LiteLLMStan
     assert not litellm.requests
 
 
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("prune", [True, False])
+def test_an_empty_name_deletes_nothing(litellm: LiteLLMStandIn, sync: Run, nothing: str | None, prune: bool) -> None:
+    litellm.add_key(value("mine"), key_alias="mine", metadata=OWNED)
+    result = sync(prune=prune, keys=[{"key_alias": nothing, "state": "absent"}])
+    assert result["msg"] == (
+        "Nothing was changed. keys[0]: key_alias is None, give a name that does not begin or end with a space."
+    )
+    assert not litellm.requests
+
+
 def test_prune_wants_an_owner(litellm: LiteLLMStandIn, sync: Run) -> None:
     assert sync(owner=OMIT, prune=True, keys=[])["msg"] == "prune is True but all of the following are missing: owner"
     assert sync(owner=OMIT, take_over_from=["x"])["msg"].startswith("missing parameter(s) required by 'take_over_from'")
