@@ -401,13 +401,21 @@ def apply(client: Client, plan: Plan) -> Object | None:
                 client.send(*request)
         except ApiError as error:
             gone_already = plan.action == "delete" and error.status in plan.kind.gone
-            if not (error.unfinished or gone_already):
+            if not (error.unfinished or gone_already or _came_to_be(client, plan)):
                 raise
             trouble = error
         plan = _left(client, plan.goal)
         if not plan.changed:
             return plan.there
     raise trouble or ApiError(not_kept(plan))
+
+
+def _came_to_be(client: Client, plan: Plan) -> bool:
+    """Whether an object is there although it was refused: so is a request to create it that comes a second time."""
+    try:
+        return plan.action == "create" and find(client, plan.goal) is not None
+    except ApiError:
+        return False
 
 
 def _left(client: Client, goal: Goal) -> Plan:
