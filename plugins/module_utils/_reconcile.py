@@ -12,7 +12,8 @@ import fnmatch
 import itertools
 import time
 import typing as t
-from dataclasses import dataclass, field
+import uuid
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
@@ -144,6 +145,9 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
         filled = {each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty}
         return Plan(goal, "delete", there, before=filled)
     if there is None:
+        if goal.identity is None and kind.create.id and kind.id != kind.alias:
+            # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
+            goal = replace(goal, identity=str(uuid.uuid4()))
         asked = [each for each in kind.fields if each.name in goal.options]
         return Plan(goal, "create", after={each.name: each.in_words(goal.options[each.name], {}) for each in asked})
     before, after = {}, {}

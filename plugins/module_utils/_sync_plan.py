@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 from dataclasses import dataclass, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError
@@ -221,9 +220,6 @@ class Planner:
             delivery = Delivery.of(goal.alias, there, params, secret, foreign)
             plan = make_plan(delivery.goal(goal, there), None if delivery.new else there)
             return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new or successor else None)
-        if live is None and goal.identity is None and kind.create.id and named:
-            # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
-            goal = replace(goal, identity=str(uuid.uuid4()))
         return Step(entry.section, make_plan(goal, live), entry, forced=bool(params.get("force")))
 
     def _within(self, entry: Entry) -> str | None:

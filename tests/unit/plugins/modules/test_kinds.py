@@ -1,7 +1,7 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules of all kinds make of a name."""
+"""What the modules of several kinds of objects have in common."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from litellm_stand_in import LiteLLMStandIn
+from litellm_stand_in import Fault, LiteLLMStandIn
 
 # How each module is told which object is meant, and what else it has to be told.
 NAMING: dict[str, tuple[str, dict[str, Any]]] = {
@@ -38,3 +38,35 @@ def test_an_empty_name_means_nothing(
     assert not litellm.written
     # Ansible itself does not take null for what is required.
     assert f"{name} is None, give a name" in result["msg"] or result["msg"] == f"missing required arguments: {name}"
+
+
+@pytest.mark.parametrize("late", [1, 2, 3])
+@pytest.mark.parametrize("status", [None, 504])
+@pytest.mark.parametrize(
+    ("noun", "path", "options"),
+    [
+        ("team", "/team/new", {"team_alias": "search"}),
+        ("organization", "/organization/new", {"organization_alias": "search"}),
+        ("model", "/model/new", {"model_name": "search", "litellm_params": {"model": "openai/gpt-4.1"}}),
+    ],
+)
+def test_one_object_comes_of_a_creation_that_takes_longer_than_its_answer(
+    litellm: LiteLLMStandIn,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    noun: str,
+    path: str,
+    options: dict[str, Any],
+    status: int | None,
+    late: int,
+) -> None:
+    """LiteLLM may be working on the first request while the second one is sent, for nothing is listed by then."""
+    # A model is looked for again and again before that.
+    monkeypatch.setattr("ansible_collections.inference.gateway.plugins.module_utils._reconcile.REFRESH", 0)
+    litellm.licence = True
+    litellm.faults = [Fault("POST", path, status, late=late)]
+    result = run(f"litellm_{noun}", **options)
+    assert "failed" not in result
+    rows = {"team": litellm.teams, "organization": litellm.organizations, "model": litellm.deployments}[noun]
+    assert len(rows) == 1
+    assert not litellm.working
