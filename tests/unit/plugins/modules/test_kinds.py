@@ -70,3 +70,14 @@ def test_one_object_comes_of_a_creation_that_takes_longer_than_its_answer(
     rows = {"team": litellm.teams, "organization": litellm.organizations, "model": litellm.deployments}[noun]
     assert len(rows) == 1
     assert not litellm.working
+
+
+def test_what_litellm_itself_has_written_into_metadata_stays(litellm: LiteLLMStandIn, run: Run) -> None:
+    of_a_team = {"callback_settings": {"callback_vars": {}}, "scim_managed": True, "scim_data": {}, "externalId": "7"}
+    litellm.add_team(team_alias="search", metadata=of_a_team | {"require_trace_id": True})
+    litellm.add_key("sk-0123456789", key_alias="search", metadata={"scim_blocked": True})
+    for noun in ("team", "key"):
+        result = run(f"litellm_{noun}", **{f"{noun}_alias": "search", "metadata": {"a": 1}})
+        assert result[noun]["metadata"] == {"a": 1}
+    assert litellm.team("search")["metadata"] == of_a_team | {"require_trace_id": True, "a": 1}
+    assert litellm.key("search")["metadata"] == {"scim_blocked": True, "a": 1}
