@@ -108,9 +108,20 @@ def _read(
     secrets = validated._no_log_values | kind.secret_texts(known)
     wrong += [remove_values(text, secrets) for text in validated.error_messages]
     entry = Entry(section, index, validated.validated_parameters, known.keys())
-    if not wrong and entry.params["state"] == "present":
-        wrong = kind.refusals(kind.wanted(entry.params, entry.given))
+    if not wrong:
+        # What is to be deleted need not be right, but for its name: an empty one means nothing.
+        asked = entry.given if entry.params["state"] == "present" else ()
+        wrong = entry.kind.refusals(entry.kind.wanted(entry.params, {entry.kind.alias, *asked}))
+        wrong += _astray(entry)
     return [Problem(kind.noun, alias, f"{_place(section, index, alias)}: {text}") for text in wrong] or entry
+
+
+def _astray(entry: Entry) -> list[str]:
+    """Why an object that is a part of another one belongs to none."""
+    parent = entry.section.parent
+    if not parent or entry.params[parent.name] or entry.params[parent.kind.alias]:
+        return []
+    return [f"{parent.name} is empty, say what the {entry.kind.noun} belongs to"]
 
 
 def _place(section: Section, index: int, alias: str) -> str:

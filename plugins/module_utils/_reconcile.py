@@ -12,7 +12,8 @@ import fnmatch
 import itertools
 import time
 import typing as t
-from dataclasses import dataclass, field
+import uuid
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
@@ -144,6 +145,9 @@ def make_plan(goal: Goal, there: Object | None) -> Plan:
         filled = {each.name: had[each.name] for each in kind.fields if had[each.name] != each.empty}
         return Plan(goal, "delete", there, before=filled)
     if there is None:
+        if goal.identity is None and kind.create.id and kind.id != kind.alias:
+            # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
+            goal = replace(goal, identity=str(uuid.uuid4()))
         asked = [each for each in kind.fields if each.name in goal.options]
         return Plan(goal, "create", after={each.name: each.in_words(goal.options[each.name], {}) for each in asked})
     before, after = {}, {}
@@ -228,9 +232,11 @@ class Rows:
         self.by_id = {kind.identity(each): each for each in objects}
         # By the field that names them, which is not the same for all goals; and there by what they belong to and alias.
         self._by_alias: dict[str, dict[tuple[str | None, str | None], list[Object]]] = {}
-        self._beside: dict[str | None, list[Object]] = {}
+        self._beside: dict[str, list[Object]] = {}
         for each in self:
-            self._beside.setdefault(kind.beside(each), []).append(each)
+            alias = kind.beside(each)
+            if alias is not None:
+                self._beside.setdefault(alias, []).append(each)
 
     def __iter__(self) -> t.Iterator[Object]:
         return iter(self.by_id.values())
@@ -399,13 +405,21 @@ def apply(client: Client, plan: Plan) -> Object | None:
                 client.send(*request)
         except ApiError as error:
             gone_already = plan.action == "delete" and error.status in plan.kind.gone
-            if not (error.unfinished or gone_already):
+            if not (error.unfinished or gone_already or _came_to_be(client, plan)):
                 raise
             trouble = error
         plan = _left(client, plan.goal)
         if not plan.changed:
             return plan.there
     raise trouble or ApiError(not_kept(plan))
+
+
+def _came_to_be(client: Client, plan: Plan) -> bool:
+    """Whether an object is there although it was refused: so is a request to create it that comes a second time."""
+    try:
+        return plan.action == "create" and find(client, plan.goal) is not None
+    except ApiError:
+        return False
 
 
 def _left(client: Client, goal: Goal) -> Plan:

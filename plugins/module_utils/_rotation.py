@@ -72,6 +72,12 @@ def due(rotation: Object, key: Object) -> bool:
     return bool(rotation["every"]) and _age(key) >= _length(rotation["every"])
 
 
+def heir(others: t.Iterable[Object], value: str | None) -> Object | None:
+    """Of the other generations of a key, the successor with this value, which lacks nothing but the alias."""
+    known = value and digest(value)
+    return next((each for each in others if each["succeeds"] and each["token"] == known), None)
+
+
 class Generations:
     """The keys of one alias, and what a run does to them. In check mode it only works out what would come of that."""
 
@@ -92,19 +98,17 @@ class Generations:
         return None if identity in own else find_by_id(self._client, KEY, identity)
 
     def heir(self, value: str | None) -> Object | None:
-        """The successor with this value, which lacks nothing but the alias."""
-        known = value and digest(value)
-        return next((each for each in self.others if each["succeeds"] and each["token"] == known), None)
+        return heir(self.others, value)
 
     def settle(self, value: str | None, grace: str | None) -> None:
         """Finish what an earlier run began. The value is the one in use: empty when it is lost, None when not known."""
-        heir = self.heir(value)
+        successor = self.heir(value)
         for each in [*self.others]:
-            useless = each["succeeds"] and each is not heir and value is not None
+            useless = each["succeeds"] and each is not successor and value is not None
             if useless or (each["formerly"] and remaining(each) <= timedelta()):
                 self._delete(each)
-        if heir:
-            self._hand_over(heir, grace)
+        if successor:
+            self._hand_over(successor, grace)
 
     def make(self, options: Object, value: str, secret: KeySecret | None, grace: str | None) -> None:
         """Make a key with this value: the first one, or one that takes the place of the current one."""

@@ -17,6 +17,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._client import P
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Problem
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Identity, Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Plan,
     Rows,
@@ -27,6 +28,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     readings,
     writes,
 )
+from ansible_collections.inference.gateway.plugins.module_utils._rotation import Generations
 from ansible_collections.inference.gateway.plugins.module_utils._secret import SecretError, take_back
 from ansible_collections.inference.gateway.plugins.module_utils._sync_plan import Step
 
@@ -103,9 +105,9 @@ class Applier:
             return
         step, attempt.trouble = attempt.step, None
         try:
-            self._deliver(attempt)
             if step.replaces:
-                self._delete(step)
+                self._succeed(attempt)
+            self._deliver(attempt)
             for request in writes(attempt.left):
                 self._client.send(*request)
         except SecretError as error:
@@ -123,14 +125,14 @@ class Applier:
             delivery.secret.write(delivery.value)
             attempt.delivered = True
 
-    def _delete(self, step: Step) -> None:
-        """Delete the key in whose place a new one comes."""
-        for call in step.kind.delete:
-            try:
-                self._client.send(*call.request(step.kind.identity(step.replaces), {}))
-            except ApiError as error:
-                if error.status not in step.kind.gone:
-                    raise
+    def _succeed(self, attempt: Attempt) -> None:
+        """Let another key take the place of the one that is there. No step of that leaves none that works."""
+        goal, delivery, others = attempt.left.goal, attempt.step.delivery, self._rows(KEY).beside(attempt.step.alias)
+        keys = Generations(self._client, goal.alias, attempt.step.replaces, others, check=False)
+        if attempt.left.action == "create":
+            keys.make(goal.options, delivery.value, delivery.secret, None)
+            attempt.left, attempt.delivered = make_plan(goal, keys.current), delivery.secret is not None
+        keys.settle(delivery.value, None)
 
     def _ask_whether_it_is_there(self, kind: Kind) -> None:
         """See whether an error was that of one request, or all others would have it as well."""

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 from dataclasses import dataclass, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError
@@ -35,6 +34,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     new_models,
     not_served,
 )
+from ansible_collections.inference.gateway.plugins.module_utils._rotation import heir
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
     DELIVERED,
     NOT_DELIVERED,
@@ -52,7 +52,7 @@ class Step:
     plan: Plan
     entry: Entry | None = None  # None: it is not declared
     delivery: Delivery | None = None  # of the value of a key that is to be there
-    replaces: Object | None = None  # the key of the same alias that goes, for its value is lost
+    replaces: Object | None = None  # the key of the same alias that goes, for its value is lost or another is given
     empties: KeySecret | None = None  # what a key that is not to be there is taken out of
     forced: bool = False  # whether what LiteLLM deletes with it may go, though that is not declared
 
@@ -176,7 +176,7 @@ class Planner:
 
     def shown(self, step: Step) -> dict[str, t.Any]:
         """A step in words for users."""
-        plan = make_plan(step.plan.goal, step.replaces) if step.replaces else step.plan
+        plan = make_plan(step.plan.goal, step.replaces) if step.plan.action == "create" else step.plan
         before, after = dict(plan.before), dict(plan.after)
         if step.delivery and step.delivery.secret:
             before["secret"], after["secret"] = step.delivery.before, DELIVERED
@@ -212,12 +212,14 @@ class Planner:
             forced = bool(params.get("force"))
             return Step(entry.section, make_plan(goal, live), entry, empties=empties, forced=forced)
         if kind is KEY:
-            delivery = Delivery.of(goal.alias, live, params, secret, foreign)
-            plan = make_plan(delivery.goal(goal, live), None if delivery.new else live)
-            return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new else None)
-        if live is None and goal.identity is None and kind.create.id and named:
-            # Chosen here, so that what refers to it can be planned, and a request that comes twice makes one object.
-            goal = replace(goal, identity=str(uuid.uuid4()))
+            # One that is to take the place of the key, and was left without the alias when a run was interrupted.
+            successor = heir(rows.beside(goal.alias), params["key"] or (secret and secret.value))
+            if successor:
+                goal = replace(goal, options={**goal.options, "succeeds": None})
+            there = successor or live
+            delivery = Delivery.of(goal.alias, there, params, secret, foreign)
+            plan = make_plan(delivery.goal(goal, there), None if delivery.new else there)
+            return Step(entry.section, plan, entry, delivery, replaces=live if delivery.new or successor else None)
         return Step(entry.section, make_plan(goal, live), entry, forced=bool(params.get("force")))
 
     def _within(self, entry: Entry) -> str | None:

@@ -31,7 +31,7 @@ options:
       - Identity of the deployment.
       - With it, a deployment that has another name is renamed to O(model_name), and a new one gets this identity. It is
         needed when several deployments have one name.
-      - When it is not given, LiteLLM makes one up for a new deployment.
+      - When it is not given, one is made up for a new deployment.
     type: str
   state:
     description:

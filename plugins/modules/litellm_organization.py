@@ -27,7 +27,7 @@ options:
       - Identity of the organization.
       - With it, an organization that has another alias is renamed to O(organization_alias), and a new organization gets
         this identity.
-      - When it is not given, LiteLLM makes one up for a new organization.
+      - When it is not given, one is made up for a new organization.
     type: str
   state:
     description:

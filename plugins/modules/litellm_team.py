@@ -24,7 +24,7 @@ options:
     description:
       - Identity of the team.
       - With it, a team that has another alias is renamed to O(team_alias), and a new team gets this identity.
-      - When it is not given, LiteLLM makes one up for a new team.
+      - When it is not given, one is made up for a new team.
     type: str
   state:
     description:

@@ -109,6 +109,8 @@ options:
       - Any data to keep with the user.
       - What LiteLLM keeps there for fields of its own, such as C(model_rpm_limit), is only touched when it is named
         here.
+      - It cannot be changed of a user whom a directory keeps by SCIM, for LiteLLM replaces all of it, and does not show
+        what the directory has said. The same goes for O(inference.gateway.litellm_sync#module:owner).
     type: dict
   force:
     description:

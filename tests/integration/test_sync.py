@@ -87,6 +87,32 @@ def test_life_of_a_declaration(stack: Stack, run: Run, name: str) -> None:
     assert stack.request("GET", "/v1/models", key=blocked).status_code in (401, 403)
 
 
+def test_an_empty_name_deletes_nothing(stack: Stack, run: Run, name: str) -> None:
+    run("litellm_sync", owner=name, **declared(name, 2))
+    result = run("litellm_sync", owner=name, prune=True, keys=[{"key_alias": "", "state": "absent"}])
+    assert "keys[0]: key_alias is None, give a name" in result["msg"]
+    assert len(keys_of(stack, name)) == 2
+
+
+def test_a_key_goes_only_when_another_one_can_take_its_place(stack: Stack, run: Run, name: str) -> None:
+    old, new = (f"sk-{secrets.token_urlsafe(24)}" for _ in range(2))
+    stack.request(
+        "POST", "/key/generate", json={"key_alias": name, "key": old, "rpm_limit": 5, "duration": "30d"}
+    ).raise_for_status()
+    # For which LiteLLM wants a licence.
+    anew = {"key_alias": name, "key": new, "recreate": True}
+    refused = run("litellm_sync", keys=[anew | {"tags": ["batch"]}])
+    assert refused["msg"].endswith(f"Key '{name}' is as it was before.")
+    assert stack.request("GET", "/v1/models", key=old).status_code == 200
+    [before] = run("litellm_key_info", key_alias=name)["keys"]
+    assert run("litellm_sync", keys=[anew])["changed"]
+    [after] = run("litellm_key_info", key_alias=name)["keys"]
+    assert (after["rpm_limit"], after["expires"][:10]) == (5, before["expires"][:10])
+    assert stack.request("GET", "/v1/models", key=new).status_code == 200
+    assert stack.request("GET", "/v1/models", key=old).status_code in (401, 403)
+    assert not run("litellm_sync", keys=[anew])["changed"]
+
+
 def test_declarations_share_a_proxy(stack: Stack, run: Run, name: str) -> None:
     mine, others = declared(f"{name}-mine", 3), declared(f"{name}-others", 3)
     stack.request("POST", "/team/new", json={"team_alias": f"{name}-mine-a", "tpm_limit": 9}).raise_for_status()

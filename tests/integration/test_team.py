@@ -10,6 +10,7 @@ from conftest import Run
 from releases import having, is_there
 from stack import MODEL, Stack
 
+from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import PERMISSIONS, TEAM
 
 FULL: dict[str, Any] = {
@@ -259,6 +260,26 @@ def test_two_teams_of_one_name_are_both_named(stack: Stack, run: Run, name: str)
     assert refused["failed"]
     assert all(identity in refused["msg"] for identity in identities)
     assert [team["rpm_limit"] for team in teams(stack, name)] == [None, None]
+
+
+def test_a_creation_that_takes_longer_than_its_answer_makes_one_team(
+    stack: Stack, run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LiteLLM goes on working on a request whose answer nobody waits for any more, and gets another one like it."""
+    send, working = Client.send, []
+
+    def slow(client: Client, *request: Any) -> Any:
+        working.append(request)
+        if len(working) == 1:
+            raise ApiError("there is no answer yet", unfinished=True)
+        send(client, *working[0])
+        return send(client, *request)
+
+    monkeypatch.setattr(Client, "send", slow)
+    result = run("litellm_team", team_alias=name, rpm_limit=5)
+    assert (result["changed"], result["team"]["rpm_limit"]) == (True, 5)
+    assert len(working) == 2
+    assert len(run("litellm_team_info", team_alias=name)["teams"]) == 1
 
 
 def test_an_alias_that_is_part_of_another_is_another(stack: Stack, run: Run, name: str) -> None:

@@ -193,3 +193,24 @@ def test_the_limits_of_a_user_hold_for_the_keys_together(stack: Stack, run: Run,
 @pytest.mark.parametrize("odd", ["", " b+c"])
 def test_other_things_that_a_user_may_use(run: Run, name: str, odd: str) -> None:
     keeps_object_permission(run, "user", f"{name}{odd}", "user_alias")
+
+
+def test_what_a_directory_says_of_a_user_is_not_lost(stack: Stack, run: Run, name: str) -> None:
+    said = {"scim_active": False, "scim_metadata": {"givenName": "Ann"}, "scim_roles": [{"value": "dev"}]}
+    new = {"user_id": name, "auto_create_key": False, "metadata": said}
+    stack.request("POST", "/user/new", json=new).raise_for_status()
+    [listed] = stack.request("GET", "/user/list", params={"user_ids": name}).json()["users"]
+    result = run("litellm_user", user_id=name, metadata={"a": 1})
+    # An older LiteLLM shows all of it, so that it can be sent along.
+    assert bool(result.get("failed")) == ("scim_roles" not in listed["metadata"])
+    assert run("litellm_user", user_id=name, rpm_limit=5)["changed"]
+    [after] = stack.request("GET", "/user/list", params={"user_ids": name}).json()["users"]
+    assert after["metadata"].items() >= listed["metadata"].items()
+
+
+def test_a_user_who_was_deactivated_stays_so(stack: Stack, run: Run, name: str) -> None:
+    new = {"user_id": name, "auto_create_key": False, "metadata": {"scim_active": False}}
+    stack.request("POST", "/user/new", json=new).raise_for_status()
+    assert run("litellm_user", user_id=name, metadata={"a": 1})["user"]["metadata"] == {"a": 1}
+    [after] = stack.request("GET", "/user/list", params={"user_ids": name}).json()["users"]
+    assert after["metadata"] == {"scim_active": False, "a": 1}

@@ -27,8 +27,24 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     Field,
     Kind,
     Listing,
+    Object,
     no_name,
 )
+
+# What a directory says of a user through SCIM, and LiteLLM keeps in metadata and shows to the directory only.
+UNSEEN = frozenset({"scim_enterprise", "scim_entitlements", "scim_roles"})
+
+
+def partly_unseen(user: Object) -> str | None:
+    """Why metadata cannot be written, which is replaced as a whole. Older releases of LiteLLM show all of it."""
+    metadata = user.get("metadata") or {}
+    if "scim_metadata" not in metadata or UNSEEN & metadata.keys():
+        return None
+    return (
+        "a directory keeps this user by SCIM, and LiteLLM would lose what it does not show of that"
+        f" ({', '.join(sorted(UNSEEN))})"
+    )
+
 
 USER = Kind(
     noun="user",
@@ -78,8 +94,8 @@ USER = Kind(
         replace(BUDGET_DURATION, clears_since="1.102.0"),
         replace(MODEL_MAX_BUDGET, clears_since="1.102.0"),
         # An empty dictionary is ignored, one that holds nothing of the user's is not.
-        replace(METADATA, clear={OWNER_MARK: None}),
-        OWNER,
+        replace(METADATA, clear={OWNER_MARK: None}, fixed=partly_unseen),
+        replace(OWNER, fixed=partly_unseen),
     ),
     shown=("teams", "spend", "budget_reset_at"),
 )

@@ -41,7 +41,7 @@ class Fault:
     """What goes wrong with requests: instead of the answer, or, with `after`, once LiteLLM has done the work.
 
     With `twice` it does the work once more, as when something on the way sends a request again, and answers what came
-    of that.
+    of that. With `late` it goes on working for so many requests, and has done the work when it gets the last of them.
     """
 
     method: str = "GET"
@@ -51,6 +51,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     after: bool = False
     twice: bool = False
+    late: int = 0
     skip: int = 0  # so many requests go well before
     seconds: float = 0  # of silence; without a status, the connection is then closed without an answer
     times: int = 1
@@ -70,6 +71,7 @@ class LiteLLMStandIn(Members, Teams, Users, Keys, Customers, Budgets, Organizati
         super().__init__()
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.working: dict[int, Request] = {}  # by the number of requests by which the work is done
         self.choosing = threading.Lock()
         self._lock = threading.Lock()
         self._server = Server(("127.0.0.1", 0), _handler(self))
@@ -134,6 +136,8 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(length)) if length else {}
             request = Request(self.command, parts.path, query, body, dict(self.headers))
             stand_in.requests.append(request)
+            if len(stand_in.requests) in stand_in.working:
+                stand_in.answer(stand_in.working.pop(len(stand_in.requests)))
             fault = self._fault(request)
             if fault is None or fault.after or fault.twice:
                 reply = stand_in.answer(request)
@@ -142,6 +146,8 @@ def _handler(stand_in: LiteLLMStandIn) -> type[BaseHTTPRequestHandler]:
             if fault is None or fault.twice:
                 (self._stream if reply.pieces else self._send)(reply)
                 return
+            if fault.late:
+                stand_in.working[len(stand_in.requests) + fault.late] = request
             if fault.seconds:
                 time.sleep(fault.seconds)
             if fault.status is None:

@@ -31,6 +31,8 @@ CLEARED = {
     "rpm_limit": (1, 106),
     "tpm_limit": (1, 106),
 }
+# What SCIM has written into metadata, and only SCIM is told of.
+OF_THE_DIRECTORY = ("scim_enterprise", "scim_entitlements", "scim_roles")
 
 
 class Users(Base):
@@ -63,7 +65,7 @@ class Users(Base):
         ]
         if "sort_by" in query:
             rows.sort(key=lambda user: user[query["sort_by"]])
-        return page_of(rows, query, "page_size", "users", "total", "page")
+        return page_of(list(map(_shown, rows)), query, "page_size", "users", "total", "page")
 
     def _user_info(self, query: Body) -> Body:
         """What the user is allowed, but not all of the limits."""
@@ -71,7 +73,8 @@ class Users(Base):
         user = self.users.get(query["user_id"])
         if user is None:
             raise detail(404, f"User not found: {query['user_id']}")
-        told = {name: user[name] for name in ("user_id", "user_email", "user_alias", "user_role", "spend", "metadata")}
+        told = {name: user[name] for name in ("user_id", "user_email", "user_alias", "user_role", "spend")}
+        told["metadata"] = _shown(user)["metadata"]
         return told | {"object_permission": self.object_permissions.get(user["object_permission_id"])}
 
     def _user_new(self, body: Body) -> Body:
@@ -150,3 +153,8 @@ class Users(Base):
         if body.get("user_role") not in (None, *ROLES):
             entry = {"loc": ["body", "user_role"], "msg": "Input should be 'proxy_admin'", "input": body["user_role"]}
             raise RefusedError(422, {"detail": [entry]})
+
+
+def _shown(user: Body) -> Body:
+    metadata = {name: value for name, value in (user["metadata"] or {}).items() if name not in OF_THE_DIRECTORY}
+    return user | {"metadata": metadata}

@@ -47,6 +47,7 @@ def test_what_is_right_has_no_problem(teams: list[dict[str, Any]], keys: list[di
         ([team(models=["qwem"])], [], "tenants_teams[0] ('search'): models has qwem, which the inventory"),
         ([], [key(models=["Qwen"])], "tenants_keys[0] ('app'): models has Qwen, which the inventory"),
         ([], [{"key_alias": "app"}], "tenants_keys[0] ('app'): there is neither secret nor key"),
+        ([], [{"key_alias": "", "state": "absent"}], "tenants_keys[0]: key_alias is None, give a name"),
         ([], [key(secret={"name": "app"})], "tenants_keys[0] ('app'): "),
         (
             [],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import HIDDEN, read_entries, shown
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS
 
 SECRET = {"name": "a", "namespace": "apps"}
 
@@ -89,6 +90,42 @@ def test_all_that_is_wrong_is_told_at_once(lists: dict[str, list[Any]], errors: 
     _entries, problems = read_entries(lists)
     assert len(problems) == len(errors)
     assert [problem.error[: len(error)] for problem, error in zip(problems, errors, strict=True)] == errors
+
+
+# What names the objects of each section, and what an entry has to say besides.
+NAMES = {
+    "credentials": ("credential_name", {}),
+    "models": ("model_name", {}),
+    "budgets": ("budget_id", {}),
+    "organizations": ("organization_alias", {}),
+    "teams": ("team_alias", {}),
+    "users": ("user_id", {}),
+    "team_members": ("user_email", {"team_alias": "search"}),
+    "keys": ("key_alias", {}),
+    "customers": ("user_id", {}),
+}
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("section", [section.name for section in SECTIONS])
+def test_an_empty_name_means_nothing(section: str, nothing: str | None, state: str) -> None:
+    name, besides = NAMES[section]
+    entries, problems = read_entries({section: [{name: nothing, "state": state} | besides]})
+    assert not entries
+    assert [problem.error for problem in problems] == [
+        f"{section}[0]: {name} is None, give a name that does not begin or end with a space"
+    ]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("team", [{"team_alias": ""}, {"team_id": None}])
+def test_a_member_belongs_to_a_team(team: dict[str, Any], state: str) -> None:
+    entries, problems = read_entries({"team_members": [{"user_id": "ann", "state": state} | team]})
+    assert not entries
+    assert [problem.error for problem in problems] == [
+        "team_members[0] ('ann'): team_id is empty, say what the member belongs to"
+    ]
 
 
 def test_entries_know_what_was_given() -> None:

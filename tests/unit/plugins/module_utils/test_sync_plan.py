@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import read_entries
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Rows
 from ansible_collections.inference.gateway.plugins.module_utils._sync_plan import Planner
 
@@ -105,3 +106,9 @@ def test_a_new_team_has_an_identity_before_it_is_there() -> None:
     assert len(new.identity) == 36
     assert moved.plan.after["team_id"] == new.identity
     assert planner.shown(moved)["after"] == {"owner": "mine", "team_alias": "a"}
+
+
+def test_what_is_beside_nothing_is_not_found_by_an_empty_name() -> None:
+    rows = Rows(KEY, [{"token": "1", "key_alias": "app"}, {"token": "2", "key_alias": "app@2", "formerly": "app"}])
+    assert [row["token"] for row in rows.beside("app")] == ["2"]
+    assert rows.beside(None) == []

@@ -184,6 +184,17 @@ def test_all_that_is_wrong_is_told_before_anything_is_asked(litellm: LiteLLMStan
     assert not litellm.requests
 
 
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("prune", [True, False])
+def test_an_empty_name_deletes_nothing(litellm: LiteLLMStandIn, sync: Run, nothing: str | None, prune: bool) -> None:
+    litellm.add_key(value("mine"), key_alias="mine", metadata=OWNED)
+    result = sync(prune=prune, keys=[{"key_alias": nothing, "state": "absent"}])
+    assert result["msg"] == (
+        "Nothing was changed. keys[0]: key_alias is None, give a name that does not begin or end with a space."
+    )
+    assert not litellm.requests
+
+
 def test_prune_wants_an_owner(litellm: LiteLLMStandIn, sync: Run) -> None:
     assert sync(owner=OMIT, prune=True, keys=[])["msg"] == "prune is True but all of the following are missing: owner"
     assert sync(owner=OMIT, take_over_from=["x"])["msg"].startswith("missing parameter(s) required by 'take_over_from'")
@@ -427,6 +438,41 @@ def test_a_key_that_is_made_anew_is_no_more_than_the_one_before(
     assert (key["spend"], key["metadata"]) == (1.5, kept | OWNED)
     assert key["expires"]
     assert not sync(keys=keys)["changed"]
+
+
+def test_a_key_goes_only_when_another_one_can_take_its_place(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run
+) -> None:
+    old = litellm.add_key(value("a"), key_alias="a", rpm_limit=5, spend=1.5, duration="30d")
+    before = dict(litellm.keys[old])
+    # For which LiteLLM wants a licence.
+    refused = sync(keys=[delivered("a", recreate=True, tags=["x"])])
+    assert "enterprise licence" in refused["msg"]
+    assert refused["msg"].endswith("Key 'a' is as it was before.")
+    assert (litellm.keys, kubernetes.secrets) == ({old: before}, {})
+    sync(keys=[delivered("a", recreate=True)])
+    [key] = litellm.keys.values()
+    assert (key["rpm_limit"], key["spend"], key["token"]) == (5, 1.5, digest(kubernetes.value("a-llm")))
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("path", ["/key/generate", "/key/block", "/key/delete", "/key/update"])
+def test_a_key_is_made_anew_however_often_that_is_interrupted(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run, path: str, after: bool, known: bool
+) -> None:
+    """With a value that is given, and with one that is made up, which only the Secret has."""
+    litellm.add_key(value("a"), key_alias="a", rpm_limit=5, metadata=OWNED)
+    keys = [{"key_alias": "a", "recreate": True, "key": value("new")} if known else delivered("a", recreate=True)]
+    litellm.faults = [Fault("POST", path, None, after=after, times=ALWAYS)]
+    sync(keys=keys)
+    assert any(key["rpm_limit"] == 5 and not key["blocked"] for key in litellm.keys.values())
+    litellm.faults = []
+    sync(keys=keys, prune=True)
+    [key] = litellm.keys.values()
+    assert (key["key_alias"], key["rpm_limit"], key["metadata"]) == ("a", 5, OWNED)
+    assert key["token"] == digest(value("new") if known else kubernetes.value("a-llm"))
+    assert not sync(keys=keys, prune=True)["changed"]
 
 
 def test_the_other_generations_of_a_key_stay_and_go_with_it(

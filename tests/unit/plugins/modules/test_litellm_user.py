@@ -189,6 +189,27 @@ def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: L
     assert litellm.users["alice"]["budget_reset_at"] == began
 
 
+def test_what_a_directory_says_of_a_user_is_not_lost(litellm: LiteLLMStandIn, run: Run) -> None:
+    said = {"scim_active": False, "scim_metadata": {"givenName": "Alice"}, "scim_roles": [{"value": "dev"}]}
+    litellm.add_user("alice", metadata=said)
+    result = run("litellm_user", user_id="alice", metadata={"a": 1})
+    assert result["msg"] == (
+        "metadata of user 'alice' is {} and cannot become {'a': 1}: a directory keeps this user by SCIM, and LiteLLM"
+        " would lose what it does not show of that (scim_enterprise, scim_entitlements, scim_roles)."
+    )
+    assert "directory" in run("litellm_sync", owner="platform", users=[{"user_id": "alice", "rpm_limit": 5}])["msg"]
+    assert not litellm.written
+    assert run("litellm_user", user_id="alice", rpm_limit=5)["user"]["metadata"] == {}
+    assert not run("litellm_user", user_id="alice", metadata={})["changed"]
+    assert (litellm.users["alice"]["rpm_limit"], litellm.users["alice"]["metadata"]) == (5, said)
+
+
+def test_a_user_who_was_deactivated_stays_so(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_user("alice", metadata={"scim_active": False})
+    run("litellm_user", user_id="alice", metadata={"a": 1})
+    assert litellm.users["alice"]["metadata"] == {"scim_active": False, "a": 1}
+
+
 def test_metadata_keeps_what_litellm_keeps_there(litellm: LiteLLMStandIn, run: Run) -> None:
     litellm.add_user("alice", model_rpm_limit={"chat-small": 3}, metadata={"old": 1})
     for metadata in ({"new": 2}, {}):
