@@ -72,3 +72,24 @@ def test_pods_are_rolled_by_any_secret_that_they_read() -> None:
     assert checksum("eA==", proxy_env=[OPENAI]) != checksum("eQ==", proxy_env=[OPENAI])
     assert checksum("eA==", proxy_env=[OPENAI]) == checksum("eA==", other="eQ==", proxy_env=[OPENAI])
     assert checksum("eA==") == checksum("eQ==")
+
+
+def test_a_secret_in_clear_text_is_refused_wherever_it_is() -> None:
+    secret = "s3cret"
+    [told] = proxy(
+        proxy_models=[{"model_name": "gpt-4o", "litellm_params": {"model": "azure/gpt-4o", "client_secret": secret}}],
+        proxy_litellm_settings={"default_team_settings": [{"team_id": "search", "langfuse_secret": secret}]},
+        proxy_general_settings={"alert_to_webhook_url": {"budget_alerts": secret}},
+        proxy_router_settings={"redis_password": secret},
+        proxy_env=[{"name": "OPENAI_API_KEY", "value": secret}],
+    ).problems("__proxy_checks")
+    assert told.startswith(
+        "A secret is in clear text in model_list[gpt-4o].litellm_params.client_secret, "
+        "litellm_settings.default_team_settings[0].langfuse_secret, general_settings.alert_to_webhook_url, "
+        "router_settings.redis_password, proxy_env.OPENAI_API_KEY, "
+    )
+    assert secret not in told
+
+
+def test_what_the_role_itself_configures_holds_no_secret() -> None:
+    assert proxy()["__proxy_open_secrets"] == []
