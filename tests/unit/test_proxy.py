@@ -93,3 +93,34 @@ def test_a_secret_in_clear_text_is_refused_wherever_it_is() -> None:
 
 def test_what_the_role_itself_configures_holds_no_secret() -> None:
     assert proxy()["__proxy_open_secrets"] == []
+
+
+def deployed(replicas: int, *managers: str) -> dict[str, Any]:
+    """A Deployment whose number of replicas these have set, and everything else the role."""
+    fields = [{"manager": each, "fieldsV1": {"f:spec": {"f:replicas": {}}}} for each in managers]
+    ours = {"manager": "inference.gateway", "fieldsV1": {"f:spec": {"f:template": {}}}}
+    status = {"manager": "kube-controller-manager", "fieldsV1": {"f:status": {}}}
+    metadata = {"managedFields": [*fields, ours, status]}
+    return {"__proxy_deployed": {"resources": [{"metadata": metadata, "spec": {"replicas": replicas}}]}}
+
+
+NOT_DEPLOYED: dict[str, Any] = {"__proxy_deployed": {"resources": []}}
+
+
+@pytest.mark.parametrize(
+    ("there", "autoscaling", "said"),
+    [
+        (NOT_DEPLOYED, True, 2),
+        (NOT_DEPLOYED, False, 2),
+        (deployed(5, "inference.gateway"), True, 5),
+        (deployed(5, "inference.gateway"), False, 2),
+        (deployed(5, "kube-controller-manager"), True, None),
+        (deployed(5, "kube-controller-manager"), False, 2),
+        (deployed(1), True, None),
+    ],
+)
+def test_the_autoscaler_takes_over_the_replicas_that_are_there(
+    there: dict[str, Any], autoscaling: bool, said: int | None
+) -> None:
+    data = proxy(**there, proxy_autoscaling=autoscaling)
+    assert data["__proxy_deployment"].get("replicas") == said
