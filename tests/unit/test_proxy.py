@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import yaml
 from role_data import RoleData
 
 THERE = {
@@ -72,3 +74,105 @@ def test_pods_are_rolled_by_any_secret_that_they_read() -> None:
     assert checksum("eA==", proxy_env=[OPENAI]) != checksum("eQ==", proxy_env=[OPENAI])
     assert checksum("eA==", proxy_env=[OPENAI]) == checksum("eA==", other="eQ==", proxy_env=[OPENAI])
     assert checksum("eA==") == checksum("eQ==")
+
+
+def test_a_secret_in_clear_text_is_refused_wherever_it_is() -> None:
+    secret = "s3cret"
+    [told] = proxy(
+        proxy_models=[{"model_name": "gpt-4o", "litellm_params": {"model": "azure/gpt-4o", "client_secret": secret}}],
+        proxy_litellm_settings={"default_team_settings": [{"team_id": "search", "langfuse_secret": secret}]},
+        proxy_general_settings={"alert_to_webhook_url": {"budget_alerts": secret}},
+        proxy_router_settings={"redis_password": secret},
+        proxy_env=[{"name": "OPENAI_API_KEY", "value": secret}],
+    ).problems("__proxy_checks")
+    assert told.startswith(
+        "A secret is in clear text in model_list[gpt-4o].litellm_params.client_secret, "
+        "litellm_settings.default_team_settings[0].langfuse_secret, general_settings.alert_to_webhook_url, "
+        "router_settings.redis_password, proxy_env.OPENAI_API_KEY, "
+    )
+    assert secret not in told
+
+
+def test_what_the_role_itself_configures_holds_no_secret() -> None:
+    assert proxy()["__proxy_open_secrets"] == []
+
+
+def deployed(replicas: int, *managers: str) -> dict[str, Any]:
+    """A Deployment whose number of replicas these have set, and everything else the role."""
+    fields = [{"manager": each, "fieldsV1": {"f:spec": {"f:replicas": {}}}} for each in managers]
+    ours = {"manager": "inference.gateway", "fieldsV1": {"f:spec": {"f:template": {}}}}
+    status = {"manager": "kube-controller-manager", "fieldsV1": {"f:status": {}}}
+    metadata = {"managedFields": [*fields, ours, status]}
+    return {"__proxy_deployed": {"resources": [{"metadata": metadata, "spec": {"replicas": replicas}}]}}
+
+
+NOT_DEPLOYED: dict[str, Any] = {"__proxy_deployed": {"resources": []}}
+
+
+@pytest.mark.parametrize(
+    ("there", "autoscaling", "said"),
+    [
+        (NOT_DEPLOYED, True, 2),
+        (NOT_DEPLOYED, False, 2),
+        (deployed(5, "inference.gateway"), True, 5),
+        (deployed(5, "inference.gateway"), False, 2),
+        (deployed(5, "kube-controller-manager"), True, None),
+        (deployed(5, "kube-controller-manager"), False, 2),
+        (deployed(1), True, None),
+    ],
+)
+def test_the_autoscaler_takes_over_the_replicas_that_are_there(
+    there: dict[str, Any], autoscaling: bool, said: int | None
+) -> None:
+    data = proxy(**there, proxy_autoscaling=autoscaling)
+    assert data["__proxy_deployment"].get("replicas") == said
+
+
+def job(condition: str | None, **variables: Any) -> dict[str, Any]:
+    """The Job that the role has made with these variables."""
+    status = {"conditions": [{"type": condition, "status": "True"}]} if condition else {}
+    return {"resources": [{"metadata": {"labels": proxy(**variables)["__proxy_job_labels"]}, "status": status}]}
+
+
+ELSEWHERE = {"proxy_tolerations": [{"operator": "Exists"}], "proxy_env": [{"name": "REGION", "value": "eu"}]}
+TO_ANOTHER_DATABASE = {"proxy_env": [{"name": "DATABASE_HOST", "value": "db.example.com"}]}
+
+
+@pytest.mark.parametrize(
+    ("condition", "now", "due"),
+    [
+        ("Complete", {}, False),
+        ("Complete", ELSEWHERE | {"proxy_resources": {}, "proxy_node_selector": {"disk": "ssd"}}, False),
+        ("Complete", {"proxy_image": "registry.example.com/litellm:1.108.11"}, True),
+        ("Complete", {"proxy_database_direct_host": "db.example.com"}, True),
+        ("Complete", {"proxy_database_secret": "rds"}, True),
+        ("Complete", TO_ANOTHER_DATABASE, True),
+        ("Failed", {}, True),
+        (None, {}, False),  # it runs
+        (None, ELSEWHERE, True),  # it may wait for a node
+    ],
+)
+def test_a_migration_is_due_for_another_image_or_database(
+    condition: str | None, now: dict[str, Any], due: bool
+) -> None:
+    assert proxy(__proxy_jobs=job(condition), **now)["__proxy_job_is_due"] is due
+
+
+def test_a_first_migration_is_due() -> None:
+    assert proxy(__proxy_jobs={"resources": []})["__proxy_job_is_due"] is True
+
+
+def test_a_migration_has_the_time_that_it_may_take() -> None:
+    data = proxy(proxy_migration_timeout=3600)
+    template = data["__proxy_migration_job.template"]
+    config = yaml.safe_load(template["metadata"]["annotations"]["inference.gateway/config"])
+    options = config["general_settings"]["database_extra_connection_params"]["options"]
+    assert options.split() == ["--statement_timeout=0", "--idle_in_transaction_session_timeout=0"]
+    # What stands for a space in a URL would not be one to all who read it.
+    assert "+" not in urlencode({"options": options})
+    [volume] = [each for each in template["spec"]["volumes"] if each["name"] == "config"]
+    assert (
+        volume["downwardAPI"]["items"][0]["fieldRef"]["fieldPath"] == "metadata.annotations['inference.gateway/config']"
+    )
+    env = environment("__proxy_migration_container", proxy_migration_timeout=3600)
+    assert env["LITELLM_PRISMA_COMMAND_TIMEOUT"] == "3600"
