@@ -19,7 +19,12 @@ POLICIES = {
     "model_serving": "__model_serving_policies",
     "proxy": "__proxy_policies",
 }
-READ = {"__proxy_secrets": NOTHING, "__proxy_configs": NOTHING, "gateway_cluster_info": {"apis": {}}}
+READ = {
+    "__database_api_server": NOTHING,
+    "__proxy_secrets": NOTHING,
+    "__proxy_configs": NOTHING,
+    "gateway_cluster_info": {"apis": {}},
+}
 ALL_ISSUED = {
     "gateway_tls_secret": "tls",
     "gateway_tls_issuer": "letsencrypt",
@@ -130,6 +135,22 @@ def test_of_servers_that_were_there_already_the_ports_are_open() -> None:
 def test_models_ask_the_internet_only_if_they_are_loaded_from_there(model: dict[str, Any], loads: bool) -> None:
     found = policies("model_serving", model_serving_models=[{"name": "qwen", **model}])
     assert open_ports(found["models"]["egress"]) == ({53, 443} if loads else {53})
+
+
+@pytest.mark.parametrize(
+    ("told", "reached"), [([], {443}), ([6443], {443, 6443}), ([443], {443}), ([16443], {443, 16443})]
+)
+def test_the_api_server_is_reached_where_the_cluster_says(told: list[int], reached: set[int]) -> None:
+    slices = [{"ports": [{"name": "https", "port": port, "protocol": "TCP"}], "endpoints": []} for port in told]
+    for spec in policies("database", __database_api_server={"resources": slices}).values():
+        assert open_ports(spec["egress"]) == {53} | reached
+
+
+def test_the_api_server_is_looked_for_in_networks_only() -> None:
+    within = ["10.0.0.0/16", "172.20.0.0/16"]
+    for spec in policies("database", database_api_server_networks=within).values():
+        assert open_ports(spec["egress"]) == {53}
+        assert networks(spec["egress"]) == set(within)
 
 
 def test_what_refuses_everything_comes_after_what_models_need() -> None:

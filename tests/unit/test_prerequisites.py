@@ -125,7 +125,10 @@ def test_storage_classes(found: dict[str, Any], wanted: str, told: str) -> None:
         ({"valkey_persistence": False}, True),
         ({"gateway_cluster_database_host": "db.example.com"}, True),
         ({"gateway_cluster_database_host": "db.example.com", "valkey_persistence": False}, False),
-        ({"gateway_cluster_database_host": "db.example.com", "gateway_cluster_valkey_host": "redis.example.com"}, False),
+        (
+            {"gateway_cluster_database_host": "db.example.com", "gateway_cluster_valkey_host": "redis.example.com"},
+            False,
+        ),
         ({"gateway_cluster_phases": ["gateway", "proxy"]}, False),
     ],
 )
