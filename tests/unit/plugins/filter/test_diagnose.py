@@ -332,9 +332,10 @@ def test_no_secret_is_told() -> None:
 
 
 def test_no_secret_is_in_what_to_do_about_a_fault() -> None:
-    told = changed({"model": {"model": "hosted_vllm/m", "api_base": "http://user:s3cretpw@vllm.example.com/api"}})
+    base = "http://user:s3cretpw@tiny-predictor.models.svc.cluster.local/api"
+    told = changed({"model": {"api_base": base}})
     [result] = [result for result in diagnose(told)["results"] if result["status"] == "broken"]
-    assert "http://vllm.example.com/api" in result["remedy"]
+    assert "http://tiny-predictor.models.svc.cluster.local/api/v1" in result["remedy"]
     assert "s3cretpw" not in str(result)
 
 
