@@ -24,19 +24,21 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
-# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends: of vLLM's it is known
-# that this is /v1.
+# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
 VLLM = "hosted_vllm/"
 OPENAI_LIKE = (VLLM, "openai/", "litellm_proxy/")
+# Where a model says itself how KServe makes it, and what means plain Deployments and Services.
+MODE, PLAIN = "serving.kserve.io/deploymentMode", ("Standard", "RawDeployment")
 
 
 def deployment_mode(seen: Seen) -> Iterator[Finding]:
     settings = seen.one("ConfigMap", "inferenceservice-config", "kserve")
-    if settings is None:
+    ours = seen.all("InferenceService", seen.names.models_namespace)
+    if settings is None or not ours:
         return
     told = _json(get(settings, "data", "deploy", default=""))
     mode = told.get("defaultDeploymentMode")
-    if mode not in ("Standard", "RawDeployment"):
+    if mode not in PLAIN and any(get(each, "metadata", "annotations", MODE) not in PLAIN for each in ours):
         yield Finding(
             "KServe makes Knative services of models, for which nothing is here.",
             f"deploy.defaultDeploymentMode in ConfigMap inferenceservice-config is {mode or 'not set'}",
