@@ -13,6 +13,7 @@ import binascii
 import json
 import re
 import typing as t
+from datetime import UTC, datetime
 from functools import cached_property
 
 import yaml
@@ -27,7 +28,7 @@ _HIDDEN = (
     (re.compile(r"(?i)(password|passwd|secret|token)([=:]\s*)\S+"), r"\1\2..."),
 )
 # What stands in a Secret beside what is secret.
-_PUBLIC = frozenset({"host", "port", "dbname", "user", "username", "ca.crt", "tls.crt"})
+_PUBLIC = frozenset({"host", "port", "dbname", "user", "username", "namespace", "ca.crt", "tls.crt"})
 # A shorter value would be found by chance, and hide words that are no secret.
 _LONG_ENOUGH = 8
 
@@ -251,6 +252,14 @@ def get(thing: t.Any, *path: str | int, default: t.Any = None) -> t.Any:
         except (KeyError, IndexError, TypeError):
             return default
     return default if thing is None else thing
+
+
+def moment(text: str | None) -> float:
+    """Seconds since 1970 of a time as Kubernetes and LiteLLM write it, in UTC where nothing else is said; 0 of none."""
+    if not text:
+        return 0.0
+    told = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
 
 
 def name_of(thing: Thing) -> str:

@@ -18,6 +18,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     Thing,
     condition,
     get,
+    moment,
     name_of,
     said,
 )
@@ -25,6 +26,8 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 SITE = "ansible-playbook inference.gateway.site"
 # The oldest Gateway API that has all kinds which Envoy Gateway looks for.
 OLDEST_GATEWAY_API = (1, 4)
+# What was killed before, in seconds, and has run since, has enough by now.
+RECENTLY_KILLED = 86400
 BUNDLE = "gateway.networking.k8s.io/bundle-version"
 
 # Whose kinds they are: what is made by which role.
@@ -230,7 +233,7 @@ def memory(seen: Seen) -> Iterator[Finding]:
         for pod in seen.pods():
             for status in get(pod, "status", "containerStatuses", default=[]):
                 ended = get(status, "state", "terminated") or get(status, "lastState", "terminated", default={})
-                if ended.get("reason") == "OOMKilled":
+                if ended.get("reason") == "OOMKilled" and seen.now - moment(ended.get("finishedAt")) < RECENTLY_KILLED:
                     yield pod, f"container {status['name']} was OOMKilled at {ended.get('finishedAt')}"
 
     return of_each_workload(

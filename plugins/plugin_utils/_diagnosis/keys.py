@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import not_served
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
@@ -18,6 +17,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     Thing,
     UnreadError,
     get,
+    moment,
 )
 
 # What a key may be allowed that is no name of a model.
@@ -82,10 +82,7 @@ def usable(seen: Seen) -> Iterator[Finding]:
 
 
 def expired(key: Thing, now: float) -> bool:
-    if not key.get("expires"):
-        return False
-    told = datetime.fromisoformat(key["expires"].replace("Z", "+00:00"))
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() <= now
+    return bool(key.get("expires")) and moment(key["expires"]) <= now
 
 
 def models(seen: Seen) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
@@ -24,19 +24,21 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
-# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends: of vLLM's it is known
-# that this is /v1.
+# LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
 VLLM = "hosted_vllm/"
 OPENAI_LIKE = (VLLM, "openai/", "litellm_proxy/")
+# Where a model says itself how KServe makes it, and what means plain Deployments and Services.
+MODE, PLAIN = "serving.kserve.io/deploymentMode", ("Standard", "RawDeployment")
 
 
 def deployment_mode(seen: Seen) -> Iterator[Finding]:
     settings = seen.one("ConfigMap", "inferenceservice-config", "kserve")
-    if settings is None:
+    ours = seen.all("InferenceService", seen.names.models_namespace)
+    if settings is None or not ours:
         return
     told = _json(get(settings, "data", "deploy", default=""))
     mode = told.get("defaultDeploymentMode")
-    if mode not in ("Standard", "RawDeployment"):
+    if mode not in PLAIN and any(get(each, "metadata", "annotations", MODE) not in PLAIN for each in ours):
         yield Finding(
             "KServe makes Knative services of models, for which nothing is here.",
             f"deploy.defaultDeploymentMode in ConfigMap inferenceservice-config is {mode or 'not set'}",
@@ -72,13 +74,6 @@ def readiness(seen: Seen) -> Iterator[Finding]:
             )
 
 
-def url_of(api_base: str) -> SplitResult | None:
-    """The parts of an address; None for what is no URL, such as a reference to the environment."""
-    if not api_base.startswith(("http://", "https://")) or flaw(api_base):
-        return None
-    return urlsplit(api_base)
-
-
 def flaw(api_base: str) -> str:
     """What makes an address none. Empty if it is one."""
     try:
@@ -90,8 +85,10 @@ def flaw(api_base: str) -> str:
 
 def inside(seen: Seen, api_base: str) -> tuple[str, str, int] | None:
     """Service, namespace and port of an address inside the cluster; None for one outside of it."""
-    url = url_of(api_base)
-    place = seen.place(url.hostname or "") if url else None
+    if flaw(api_base):
+        return None
+    url = urlsplit(api_base)
+    place = seen.place(url.hostname or "")
     return (*place, url.port or (443 if url.scheme == "https" else 80)) if place else None
 
 
@@ -117,19 +114,18 @@ def addresses(seen: Seen) -> Iterator[Finding]:
     """What can be said of an address by looking at it, and at the Service that it names."""
     for model in configured(seen):
         base, name = model["api_base"], model["name"]
-        url = url_of(base)
-        if url is None:
-            continue
         place = inside(seen, base)
         # Where a provider's interface begins is the provider's own affair.
-        known = VLLM if place is None else OPENAI_LIKE
-        if model["model"].startswith(known) and not url.path.rstrip("/").endswith("/v1"):
+        if place is None:
+            continue
+        path = urlsplit(base).path.rstrip("/")
+        if model["model"].startswith(OPENAI_LIKE) and not path.endswith("/v1"):
             yield Finding(
                 f"The address of the model {name} does not end in /v1, where its interface begins.",
                 f"api_base is {base}",
                 f"set api_base of {name} to {base.rstrip('/')}/v1, or /openai/v1 for KServe's own Hugging Face server",
             )
-        if place is None or place[1] not in (seen.names.namespace, seen.names.models_namespace):
+        if place[1] not in (seen.names.namespace, seen.names.models_namespace):
             continue
         service = seen.one("Service", place[0], place[1])
         if service is None:

@@ -53,7 +53,7 @@ def flows(seen: Seen) -> Iterator[Flow]:
         ("the proxy to the Sentinels", proxy, pods(seen, sentinel), 26379),
         ("Envoy to the proxy", envoy, proxy, 4000),
         ("Envoy to Envoy Gateway", envoy, envoy_gateway, 18000),
-        *((f"the proxy to the model {served(model)}", proxy, [model], 8080) for model in models),
+        *((f"the proxy to the model {served(model)}", proxy, [model], port_of(model)) for model in models),
     ]
     for what, sources, targets, port in needed:
         if sources and targets:
@@ -62,6 +62,10 @@ def flows(seen: Seen) -> Iterator[Flow]:
 
 def served(pod: Thing) -> str:
     return get(pod, "metadata", "labels", "serving.kserve.io/inferenceservice", default=name_of(pod))
+
+
+def port_of(pod: Thing) -> int:
+    return get(pod, "spec", "containers", 0, "ports", 0, "containerPort", default=8080)
 
 
 def pods(seen: Seen, labels: Thing) -> list[Thing]:

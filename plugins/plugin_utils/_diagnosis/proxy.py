@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from ansible_collections.inference.gateway.plugins.module_utils._versions import FEATURES, Version, stealing, too_old
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
@@ -22,6 +21,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     container_of,
     environment_of,
     get,
+    moment,
     name_of,
     said,
 )
@@ -105,7 +105,7 @@ def migration(seen: Seen) -> Iterator[Finding]:
         )
     elif condition(job, "Complete").get("status") != "True":
         started = get(job, "status", "startTime")
-        if started and seen.now - seconds(started) > LONG_MIGRATION:
+        if started and seen.now - moment(started) > LONG_MIGRATION:
             yield Finding(
                 "The migration of the database does not end.",
                 f"Job {name} runs since {started}",
@@ -115,10 +115,6 @@ def migration(seen: Seen) -> Iterator[Finding]:
 
 def worth_telling(lines: list[str]) -> list[str]:
     return [line for line in lines if WORTH_TELLING.search(line)] or lines
-
-
-def seconds(moment: str) -> float:
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(UTC).timestamp()
 
 
 def migration_way(seen: Seen) -> Iterator[Finding]:
@@ -244,7 +240,7 @@ def probes(seen: Seen) -> Iterator[Finding]:
         if slow.search(str(event.get("message")))
         and str(get(event, "involvedObject", "name")).startswith(f"{seen.names.proxy}-")
         and get(event, "count", default=1) >= FAILED_PROBES
-        and seen.now - seconds(event.get("lastTimestamp") or "1970-01-01T00:00:00Z") < RECENTLY
+        and seen.now - moment(event.get("lastTimestamp")) < RECENTLY
         and any(name_of(pod) == event["involvedObject"]["name"] for pod in seen.replicas())
     ]
     if busy:

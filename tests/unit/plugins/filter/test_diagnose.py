@@ -209,6 +209,11 @@ def test_the_recorded_system_was_read_as_the_roles_do() -> None:
     assert [each["item"] for each in SOUND["reads"]] == read
 
 
+def test_models_beside_the_gateway_are_read_once() -> None:
+    kinds = RoleData("gateway_cluster", gateway_cluster_models_namespace="inference-gateway")["__gateway_cluster_kinds"]
+    assert len(kinds) == len({json.dumps(kind) for kind in kinds})
+
+
 def test_what_was_never_read_is_not_taken_for_absent() -> None:
     seen = Seen({**SOUND, "reads": [read for read in SOUND["reads"] if read["item"]["kind"] == "Namespace"]})
     for ask in (seen.ours, seen.knows, lambda kind: seen.all(kind, "kserve")):
@@ -355,10 +360,20 @@ def test_no_secret_is_told() -> None:
             assert secret not in failure
 
 
+def test_what_is_no_secret_is_told() -> None:
+    """As the token of a ServiceAccount has it beside itself."""
+    told = changed(
+        {"objects": {"Secret/valkey": {"data": {"namespace": base64.b64encode(b"inference-gateway").decode()}}}}
+    )
+    told["edge"]["status"] = 503
+    assert "kubectl -n inference-gateway describe httproute" in diagnose(told)["failure"]
+
+
 def test_no_secret_is_in_what_to_do_about_a_fault() -> None:
-    told = changed({"model": {"model": "hosted_vllm/m", "api_base": "http://user:s3cretpw@vllm.example.com/api"}})
+    base = "http://user:s3cretpw@tiny-predictor.models.svc.cluster.local/api"
+    told = changed({"model": {"api_base": base}})
     [result] = [result for result in diagnose(told)["results"] if result["status"] == "broken"]
-    assert "http://vllm.example.com/api" in result["remedy"]
+    assert "http://tiny-predictor.models.svc.cluster.local/api/v1" in result["remedy"]
     assert "s3cretpw" not in str(result)
 
 
