@@ -36,6 +36,8 @@ LONGEST_PAUSE = 60.0
 PAGE_SIZE = 100
 UNEXPLAINED = "nothing that explains it"
 
+# What the API key may not do, or this LiteLLM's licence.
+FORBIDDEN = 403
 # 429 is said before anything is done, so that any request may be sent again. After the others a write may have
 # happened: only reads are sent again.
 REFUSED_FOR_NOW = 429
@@ -60,7 +62,7 @@ BY_TYPE = {
 }
 BY_STATUS = {
     401: "the API key is not accepted: check api_key",
-    403: "this API key or this LiteLLM's licence does not allow it: use the master key or a proxy admin's",
+    FORBIDDEN: "this API key or this LiteLLM's licence does not allow it: use the master key or a proxy admin's",
     REFUSED_FOR_NOW: "too many requests: try later",
 }
 
@@ -249,7 +251,7 @@ def _refusal(where: str, status: int, content: t.Any) -> str:
         )
     if status == 404:
         return f"{where} found nothing (404): check the name, and LiteLLM's version. LiteLLM said: {said}"
-    if status in (400, 403) and "LiteLLM Enterprise" in said:
+    if status in (400, FORBIDDEN) and "LiteLLM Enterprise" in said:
         return f"{where} was refused ({status}), this needs an enterprise licence of LiteLLM. LiteLLM said: {said}"
     if status >= 500:
         return f"{where} failed in LiteLLM ({status}): look into its log. LiteLLM said: {said}"

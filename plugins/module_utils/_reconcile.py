@@ -15,7 +15,7 @@ import typing as t
 import uuid
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._client import FORBIDDEN, ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BY_NULL,
     FINGERPRINTS_MARK,
@@ -256,16 +256,32 @@ class Rows:
 
 
 class Live:
-    """All objects of each kind, each kind read when it is asked for first."""
+    """All objects of each kind, each kind read when it is asked for first, once whatever is answered."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, Rows | ApiError] = {}
 
     def __call__(self, kind: Kind) -> Rows:
         if kind.noun not in self._rows:
-            self._rows[kind.noun] = Rows(kind, listed(self._client, kind))
-        return self._rows[kind.noun]
+            try:
+                self._rows[kind.noun] = Rows(kind, listed(self._client, kind))
+            except ApiError as error:
+                self._rows[kind.noun] = error
+        rows = self._rows[kind.noun]
+        if isinstance(rows, ApiError):
+            raise rows
+        return rows
+
+
+def readable(rows: t.Callable[[Kind], Rows], kind: Kind) -> Rows | None:
+    """All objects of a kind. None where they may not be read, as organizations without a licence."""
+    try:
+        return rows(kind)
+    except ApiError as error:
+        if error.status == FORBIDDEN:
+            return None
+        raise
 
 
 def find(client: Client, goal: Goal) -> Object | None:

@@ -33,6 +33,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     new_credential,
     new_models,
     not_served,
+    readable,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._rotation import heir
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
@@ -130,9 +131,12 @@ class Planner:
         """Plan what is declared in a section."""
         # Whatever cannot be read is no matter of a single entry.
         named = {name for entry in entries for name in entry.given}
-        referred = [each.kind for each in section.references if {each.name, each.kind.alias} & named]
-        for kind in (section.kind, *referred):
-            self._rows(kind)
+        self._rows(section.kind)
+        for name, target in section.references:
+            if target.alias in named:
+                self._rows(target)
+            elif name in named:
+                readable(self._rows, target)
         for entry in entries:
             identity = None
             try:
@@ -241,7 +245,8 @@ class Planner:
         """The identity of the object that an entry names by its alias or its identity."""
         alias = entry.params.get(target.alias)
         if identity:
-            if (target.noun, identity) not in self._aliases and identity not in self._rows(target).by_id:
+            known = readable(self._rows, target)
+            if known and identity not in known.by_id and (target.noun, identity) not in self._aliases:
                 self._doubt(entry, f"there is no {target.noun} with the {target.id} '{identity}'")
             return identity
         if not alias:
@@ -361,12 +366,12 @@ class Planner:
     def _alias(self, kind: Kind, identity: str) -> str | None:
         if kind.alias == kind.id:
             return identity
-        return self._aliases.get((kind.noun, identity)) or alias_of(kind, self._rows(kind), identity)
+        return self._aliases.get((kind.noun, identity)) or alias_of(kind, readable(self._rows, kind), identity)
 
 
-def alias_of(kind: Kind, rows: Rows, identity: Identity) -> str | None:
-    """The alias of an object, if it has one that tells which object is meant."""
-    there = rows.by_id.get(identity)
+def alias_of(kind: Kind, rows: Rows | None, identity: Identity) -> str | None:
+    """The alias of an object, if it can be read and tells which object is meant."""
+    there = rows and rows.by_id.get(identity)
     alias = there and there.get(kind.alias)
     if not alias:
         return None

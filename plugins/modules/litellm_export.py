@@ -93,16 +93,14 @@ left_out:
 
 import typing as t
 
-from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import HIDDEN
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Field, Kind, Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Live
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Live, readable
 from ansible_collections.inference.gateway.plugins.module_utils._sync_plan import alias_of, by_alias, owner_of
-
-FORBIDDEN = 403
 
 
 def export(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
@@ -113,14 +111,10 @@ def export(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
         kind = section.kind
         if section.name not in kinds if kinds is not None else section.on_demand:
             continue
-        try:
-            rows = live(kind)
-        except ApiError as error:
-            # Without a licence there are no organizations.
-            if error.status == FORBIDDEN and kind is ORGANIZATION and kinds is None:
-                continue
-            raise
-        found = [row for row in rows if owner is None or owner_of(kind, row) == (owner or None)]
+        # Without a licence there are no organizations.
+        if kinds is None and kind is ORGANIZATION and not readable(live, kind):
+            continue
+        found = [row for row in live(kind) if owner is None or owner_of(kind, row) == (owner or None)]
         entries = [(order(kind, row), each) for row in found if (each := entry(section, live, row))]
         declaration[section.name] = [each for _order, each in sorted(entries, key=lambda pair: pair[0])]
         left_out[section.name] = len(found) - len(entries)
@@ -136,12 +130,10 @@ def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
     kind = section.kind
     if kind.locked(row) or kind.beside(row) or not alias_of(kind, live(kind), kind.identity(row)):
         return None
-    kept, options = kind.kept(row), {}
+    kept, options, referred = kind.kept(row), {}, dict(section.references)
     for each in kind.fields:
         value = sayable(each, kept[each.name])
-        # LiteLLM has values that it would not take, such as a team that does not exist.
-        ghost = value and any(each.name == name and value not in live(to).by_id for name, to in section.references)
-        if value != each.empty and not ghost:
+        if value != each.empty and not (each.name in referred and ghost(live, referred[each.name], value)):
             options[each.name] = value
     if kind.alias not in options:
         return None
@@ -149,7 +141,13 @@ def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
         if one in options:
             options.pop(other, None)
     named = {name: row[name] for name in (kind.within, kind.shared and kind.id) if name}
-    return by_alias(section, {**named, **options}, lambda target, identity: alias_of(target, live(target), identity))
+    return by_alias(section, {**named, **options}, lambda to, identity: alias_of(to, readable(live, to), identity))
+
+
+def ghost(live: Live, kind: Kind, identity: str) -> bool:
+    """Whether an object that is referred to does not exist: LiteLLM has such references, and would not take them."""
+    rows = readable(live, kind)
+    return rows is not None and identity not in rows.by_id
 
 
 def sayable(each: Field, value: t.Any) -> t.Any:

@@ -283,7 +283,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 def belongings(client: Client, organization_id: str) -> tuple[list[t.Any], list[t.Any]]:
     """The teams of an organization, and the keys of these and of its own."""
     teams = listed(client, TEAM, organization_id=organization_id)
-    keys = {key["token"]: key for key in listed(client, KEY, org_id=organization_id)}
+    keys = {key["token"]: key for key in listed(client, KEY, organization_id=organization_id)}
     for team in teams:
         keys |= {key["token"]: key for key in listed(client, KEY, team_id=team["team_id"])}
     return teams, list(keys.values())

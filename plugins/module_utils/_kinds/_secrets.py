@@ -32,6 +32,9 @@ REFERENCE = "os.environ/"
 # of a thousand secrets no more than some seconds. PBKDF2 is there on every machine, also on those in FIPS mode.
 ROUNDS = 20_000
 
+# What is shorter is no secret, and hiding it wherever it occurs would make everything unreadable.
+SHORTEST = 8
+
 Entries = t.Mapping[str, t.Any]
 
 
@@ -41,6 +44,7 @@ class Secrets:
 
     named: t.Callable[[str], bool]
     at: str
+    carriers: frozenset[str] = frozenset()  # the entries that may hold secrets of any name
 
     def hidden(self, entries: Entries, known: t.Collection[str] = ()) -> dict[str, t.Any]:
         """The entries as they may be shown; also those with a known fingerprint, which were secret when written."""
@@ -70,12 +74,14 @@ class Secrets:
     def _covers(self, name: str, value: t.Any) -> bool:
         if value is None:
             return False
-        return self.named(name) or _refers(value) or any(self._covers(*each) for each in _inner(value))
+        secret = self.named(name) or name in self.carriers or _refers(value)
+        return secret or any(self._covers(*each) for each in _inner(value))
 
     def _texts(self, name: str, value: t.Any) -> set[str]:
         if self.named(name):
             return {text for text in _all_texts(value) if not _refers(text)}
-        return {text for each in _inner(value) for text in self._texts(*each)}
+        carried = {text for text in _all_texts(value) if len(text) >= SHORTEST} if name in self.carriers else set()
+        return carried | {text for each in _inner(value) for text in self._texts(*each)}
 
 
 def _fingerprint(secret: t.Any) -> str:

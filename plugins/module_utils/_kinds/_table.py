@@ -163,7 +163,8 @@ class Field:
         An empty string is nothing: where null is ignored, one is sent to clear.
         """
         value = look_up(live, self.place)
-        if value in (None, ""):
+        # Of what somebody else has cleared, the mark is still there.
+        if value in (None, "") or (self.trace and not live.get(self.trace)):
             return copy.deepcopy(self.empty)
         return self.tidy(self.secrets.hidden(value, self._known(live)) if self.secrets else value)
 

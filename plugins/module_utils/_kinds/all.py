@@ -119,7 +119,6 @@ SECTIONS = (
         },
         holding=(
             Hold("budget", ("budget_id",)),
-            Hold("organization", ("org_id",), falls_with=True),
             Hold("user", ("user_id",), falls_with=True),
             Hold("member", ("team_id", "user_id"), falls_with=True),
         ),

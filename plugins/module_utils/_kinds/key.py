@@ -74,12 +74,16 @@ BUDGET_LIMITS = (
 
 
 def read(answer: Object) -> Object:
-    """A key with its soft budget, for which LiteLLM makes a budget of its own, and with the marks in its metadata."""
+    """A key with its soft budget, for which LiteLLM makes a budget of its own, and with the marks in its metadata.
+
+    The list calls its organization by another name than requests do.
+    """
     budget, metadata = answer.get("litellm_budget_table") or {}, answer.get("metadata") or {}
     own = UUID.fullmatch(answer.get("budget_id") or "") and not any(budget.get(name) for name in BUDGET_LIMITS)
     return {
         **answer,
         "budget_id": None if own else answer.get("budget_id"),
+        "organization_id": answer.get("org_id"),
         "soft_budget": budget.get("soft_budget") if own else None,
         "generation": metadata.get(GENERATION_MARK),
         "succeeds": metadata.get(SUCCEEDS_MARK),
@@ -135,7 +139,7 @@ KEY = Kind(
             "token": "key_hash",
             "team_id": "team_id",
             "user_id": "user_id",
-            "org_id": "organization_id",
+            "organization_id": "organization_id",
         },
     ),
     # The value goes along as `key`; LiteLLM makes the identity of it.
@@ -148,7 +152,7 @@ KEY = Kind(
         Field("key_alias", {"type": "str", "required": True, "no_log": False}, refuse=no_name),
         Field("team_id", {"type": "str"}, refers="team", falls_with=True),
         Field("user_id", {"type": "str"}, refers="user"),
-        Field("organization_id", {"type": "str"}, at="org_id", refers="organization"),
+        Field("organization_id", {"type": "str"}, refers="organization", falls_with=True),
         Field("agent_id", {"type": "str"}),
         Field("blocked", {"type": "bool"}, empty=False),
         MODELS,

@@ -45,6 +45,9 @@ SECRET_WORDS = frozenset(
         "token",
     }
 )
+# Other names of secrets, which LiteLLM does not know, with their words run together.
+RUN_TOGETHER = re.compile("secret|passw|passphrase|credential|bearer|(access|api|auth|private|subscription)(key|token)")
+HEADERS = frozenset({"extra_headers", "headers"})
 SHOWN_NEVERTHELESS = frozenset({"default_api_key_rpm_limit", "default_api_key_tpm_limit", "litellm_credential_name"})
 
 # Null takes out these parameters, and no others.
@@ -72,8 +75,10 @@ NOT_INFO = {
 
 
 def secret(name: str) -> bool:
-    words = set(re.split("[-_]", name.lower()))
-    return bool(words & SECRET_WORDS) and "cost" not in words and name not in SHOWN_NEVERTHELESS
+    words = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower().replace("-", "_").split("_")
+    if name in SHOWN_NEVERTHELESS or "cost" in words:
+        return False
+    return not SECRET_WORDS.isdisjoint(words) or bool(RUN_TOGETHER.search("".join(words)))
 
 
 def no_info(info: Object) -> str | None:
@@ -136,7 +141,7 @@ MODEL = Kind(
             partial=True,
             stays=STAYS,
             removable=REMOVABLE,
-            secrets=Secrets(secret, f"model_info.{FINGERPRINTS_MARK}"),
+            secrets=Secrets(secret, f"model_info.{FINGERPRINTS_MARK}", carriers=HEADERS),
         ),
         Field("model_info", {"type": "dict"}, empty={}, partial=True, stays=STAYS, refuse=no_info),
         Field("blocked", {"type": "bool"}, empty=False),

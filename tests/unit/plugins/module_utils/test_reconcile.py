@@ -29,6 +29,7 @@ THERE = {
     "key_alias": "backend",
     "models": ["a", "b"],
     "max_budget": 5.0,
+    "expires": "2027-01-31T12:00:00Z",
     "metadata": {"mine": 1, "tags": ["x"], "inference_gateway_duration": "90d"},
 }
 

@@ -116,3 +116,26 @@ def test_given_to_litellm_sync_it_changes_nothing(litellm: LiteLLMStandIn, run: 
     assert declaration["keys"][-1].get("duration") == "30d"
     result = run("litellm_sync", owner=owner, prune=bool(owner), **declaration)
     assert (result["changed"], len(litellm.written)) == (False, written)
+
+
+@pytest.mark.parametrize("kinds", [None, ["teams", "keys"]])
+def test_an_organization_that_may_not_be_read_is_named_by_its_identity(
+    litellm: LiteLLMStandIn, run: Run, kinds: list[str] | None
+) -> None:
+    """As when a licence has expired."""
+    litellm.licence = True
+    organization = litellm.add_organization(organization_alias="acme")
+    for number in range(3):
+        litellm.add_team(team_alias=f"team-{number}", organization_id=organization, metadata=OWNED)
+    litellm.add_key("sk-a", key_alias="a", organization_id=organization)
+    litellm.licence = False
+    declaration = run("litellm_export", **({"kinds": kinds} if kinds else {}))["declaration"]
+    assert declaration["teams"][0] == {"team_alias": "team-0", "organization_id": organization}
+    assert declaration["keys"] == [{"key_alias": "a", "organization_id": organization}]
+    assert len([each for each in litellm.requests if each.path == "/organization/list"]) == 1
+    assert not run("litellm_sync", teams=declaration["teams"], keys=declaration["keys"])["changed"]
+    pruned = run("litellm_sync", owner="platform", prune=True, teams=[])
+    assert [each["before"]["organization_id"] for each in pruned["plan"]] == [organization] * 3
+    refused = run("litellm_sync", teams=[{"team_alias": "new", "organization_alias": "acme"}])
+    assert "/organization/list was refused (403)" in refused["msg"]
+    assert "was refused (403)" in run("litellm_export", kinds=["organizations"])["msg"]

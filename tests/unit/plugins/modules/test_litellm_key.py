@@ -134,6 +134,17 @@ def test_an_expiry_that_somebody_else_has_set_is_cleared(litellm: LiteLLMStandIn
     assert not run("litellm_key", key_alias="backend", duration=None)["changed"]
 
 
+def test_an_expiry_that_somebody_else_took_away_is_set_again(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
+    deliver(duration="90d")
+    litellm.key("backend")["expires"] = None
+    assert run("litellm_key_info", key_alias="backend")["keys"][0]["duration"] is None
+    assert not deliver(check=True, duration=None)["changed"]
+    again = deliver(duration="90d")
+    assert again["diff"] == {"before": {"duration": None}, "after": {"duration": "90d"}}
+    assert litellm.key("backend")["expires"]
+    assert not deliver(duration="90d")["changed"]
+
+
 def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: LiteLLMStandIn, deliver: Run) -> None:
     began = deliver(**FULL)["key"]["budget_reset_at"]
     assert deliver(**FULL | {"max_budget": 6, "rpm_limit": 1})["key"]["budget_reset_at"] == began

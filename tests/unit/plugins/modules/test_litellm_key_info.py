@@ -35,7 +35,8 @@ def test_keys_by_what_is_asked_for(litellm: LiteLLMStandIn, run: Run, asked: dic
 
 def test_what_is_said_of_a_key_authenticates_nobody(litellm: LiteLLMStandIn, run: Run) -> None:
     value = "sk-backend-4cV8bN1mQ"
-    litellm.add_key(value, key_alias="backend", rpm_limit=3, metadata={"a": 1, "inference_gateway_duration": "90d"})
+    mark = {"inference_gateway_duration": "90d"}
+    litellm.add_key(value, key_alias="backend", rpm_limit=3, duration="90d", metadata={"a": 1} | mark)
     (key,) = run("litellm_key_info")["keys"]
     assert (key["rpm_limit"], key["duration"], key["metadata"]) == (3, "90d", {"a": 1})
     assert key["token"] == digest(value)

@@ -388,3 +388,21 @@ def test_a_lost_answer_is_cleared_up_by_reading(litellm: LiteLLMStandIn, run: Ru
     assert run("litellm_model", model_name="chat", litellm_params={"api_key": OTHER})["changed"]
     assert len(litellm.deployments) == 1
     assert litellm.deployment("chat")["litellm_params"]["api_key"] == OTHER
+
+
+@pytest.mark.parametrize("params", [{"extra_headers": {"X-Team": "s3cr3t-5d1f"}}, {"passwd": "s3cr3t-5d1f"}])
+def test_a_secret_that_litellm_does_not_know_for_one_is_not_shown(
+    litellm: LiteLLMStandIn, run: Run, params: dict[str, Any]
+) -> None:
+    [name] = params
+    params |= PARAMS
+    for check in (True, False):
+        result = run("litellm_model", check=check, model_name="chat", litellm_params=params)
+        assert result["model"]["litellm_params"][name] == HIDDEN
+    assert litellm.deployment("chat")["litellm_params"] == params
+    assert not run("litellm_model", model_name="chat", litellm_params=params)["changed"]
+    models = [{"model_name": "chat", "litellm_params": params}, {"model_name": "other", "litellm_params": params}]
+    assert run("litellm_sync", models=models)["changed"]
+    run("litellm_model_info")
+    run("litellm_export")
+    assert "s3cr3t" not in run.printed  # type: ignore[attr-defined]

@@ -306,6 +306,30 @@ def test_what_belongs_to_an_organization_falls_with_it_by_force(litellm: LiteLLM
     assert all(key["blocked"] for key in litellm.deleted_keys.values())
 
 
+def test_a_key_may_leave_an_organization_that_is_deleted(litellm: LiteLLMStandIn, sync: Run) -> None:
+    litellm.licence = True
+    key = {"key_alias": "k", "key": "sk-of-the-organization"}
+    sync(organizations=[{"organization_alias": "acme"}], keys=[key | {"organization_alias": "acme"}])
+    gone = {"organization_alias": "acme", "state": "absent"}
+    assert "keys refer to it (1, as 'k')" in sync(organizations=[gone], keys=[key])["msg"]
+    assert plans(sync(organizations=[gone], keys=[key | {"organization_alias": ""}])) == [
+        ("organization", "acme", "delete"),
+        ("key", "k", "update"),
+    ]
+    assert (litellm.key("k")["org_id"], litellm.organizations) == (None, {})
+
+
+def test_an_organization_stays_when_a_key_of_it_cannot_be_deleted(litellm: LiteLLMStandIn, sync: Run) -> None:
+    litellm.licence = True
+    sync(organizations=[{"organization_alias": "acme"}])
+    sync(keys=[{"key_alias": "k", "key": "sk-of-the-organization", "organization_alias": "acme"}])
+    litellm.faults = [Fault("POST", "/key/delete", 500, times=10**9)]
+    absent = [{"key_alias": "k", "state": "absent"}]
+    result = sync(organizations=[{"organization_alias": "acme", "state": "absent"}], keys=absent)
+    assert result["errors"][1]["error"].endswith("was not tried, for key 'k' refers to it and could not be changed")
+    assert len(litellm.organizations) == 1
+
+
 @pytest.mark.parametrize(
     ("section", "entry"),
     [("users", {"user_id": "alice"}), ("team_members", {"team_alias": "search", "user_id": "alice"})],
