@@ -176,3 +176,19 @@ def test_a_migration_has_the_time_that_it_may_take() -> None:
     )
     env = environment("__proxy_migration_container", proxy_migration_timeout=3600)
     assert env["LITELLM_PRISMA_COMMAND_TIMEOUT"] == "3600"
+
+
+@pytest.mark.parametrize("spec", ["__proxy_serving_spec", "__proxy_migration_spec"])
+def test_with_a_read_only_root_only_scratch_space_can_be_written_to(spec: str) -> None:
+    data = proxy(proxy_read_only_root_filesystem=True, proxy_workers=2)[spec]
+    [container] = data["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    writable = [each for each in container["volumeMounts"] if not each.get("readOnly")]
+    assert writable == [{"name": "tmp", "mountPath": "/tmp"}]
+    assert {"name": "tmp", "emptyDir": {}} in data["volumes"]
+    places = {entry["name"]: entry.get("value") for entry in container["env"]}
+    assert all(
+        places[name].startswith("/tmp")
+        for name in ("HOME", "PROMETHEUS_MULTIPROC_DIR", "LITELLM_MIGRATION_DIR")
+        if name in places
+    )
