@@ -89,6 +89,20 @@ def test_the_number_of_pods_belongs_to_the_autoscaler() -> None:
     assert metric["resource"] == {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}
 
 
+@pytest.mark.parametrize(
+    ("variables", "budget"),
+    [
+        ({}, {"minAvailable": 1}),
+        ({"gateway_envoy_replicas": 3, "gateway_envoy_min_available": 2}, {"minAvailable": 2}),
+        ({"gateway_envoy_replicas": 1}, None),
+        ({"gateway_envoy_replicas": 1, "gateway_envoy_max_replicas": 4}, {"maxUnavailable": 1}),
+    ],
+)
+def test_drains_take_envoys_one_by_one(variables: dict[str, Any], budget: dict[str, int] | None) -> None:
+    assert provider(**variables).get("envoyPDB") == budget
+    assert refused(**variables) == []
+
+
 def test_where_the_pods_may_run() -> None:
     toleration = {"key": "edge", "operator": "Exists"}
     pod = provider(
@@ -178,6 +192,7 @@ def test_the_defaults_are_not_refused() -> None:
         ({"gateway_max_request_size": "32 MB"}, "gateway_max_request_size must be a number of bytes such as 4Mi."),
         ({"gateway_buffer_limit": ""}, "gateway_buffer_limit must be a number of bytes such as 4Mi."),
         ({"gateway_envoy_max_replicas": 1}, "gateway_envoy_max_replicas is 1, but must not be less than "),
+        ({"gateway_envoy_min_available": 2}, "gateway_envoy_min_available (2) must be less than gateway_envoy_replicas (2)"),
         ({"gateway_load_balancer_idle_timeout": 9000}, "gateway_load_balancer_idle_timeout is 9000, but AWS"),
         ({"gateway_load_balancer": "aws_nlb"}, "gateway_load_balancer is aws_nlb, but the cluster has no AWS"),
         ({"gateway_load_balancer": "metallb"}, "gateway_load_balancer is metallb, but the cluster has no "),

@@ -101,7 +101,9 @@ def test_scaling_does_not_make_pods_anew() -> None:
 
 
 def test_only_models_with_several_pods_have_a_disruption_budget() -> None:
-    (budget,) = described("PodDisruptionBudget", {}, {"name": "large", "min_replicas": 2})
+    models = ({}, {"name": "large", "min_replicas": 2}, {"name": "growing", "max_replicas": 2})
+    budget, growing = described("PodDisruptionBudget", *models)
+    assert growing["metadata"]["name"] == "growing"
     assert budget["metadata"]["name"] == "large"
     assert budget["spec"] == {
         "maxUnavailable": 1,
