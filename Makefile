@@ -58,7 +58,7 @@ status: setup ## Show what runs of the gateway, and how to send it a request
 # Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: lint sanity unit integration acceptance commands drills molecule test test-all
+.PHONY: lint sanity unit integration acceptance commands drills upgrade molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -83,7 +83,9 @@ acceptance: setup ## The specification's own commands, network flows, a company'
 commands: setup ## Every command of every document, on the running gateway (a quarter of an hour)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/docs/test_commands.py -q
 drills: setup ## Let parts of the running gateway die under load (it needs replicas of everything: molecule test -s ha)
-	@$(USE_CLUSTER); $(BIN)/pytest tests/drills -q
+	@$(USE_CLUSTER); $(BIN)/pytest tests/drills/test_drills.py -q
+upgrade: setup ## Let site.yml bring the running gateway to the inventory's LiteLLM under load (from an older one: molecule test -s upgrade)
+	@$(USE_CLUSTER); $(BIN)/pytest tests/drills/test_upgrade.py -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit docs integration molecule ## Everything that CI runs

@@ -26,6 +26,10 @@ class Record:
     def failed(self) -> int:
         return sum(self.failures.values())
 
+    def __str__(self) -> str:
+        told = f"{self.failed} of {self.sent} requests failed, the slowest took {self.slowest:.1f} s"
+        return "\n".join([told, *(f"    {number} x {why}" for why, number in self.failures.items())])
+
 
 class Load:
     """`with Load(...) as record:` sends from its beginning to its end, and waits for the last answer."""
