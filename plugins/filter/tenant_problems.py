@@ -46,6 +46,7 @@ from typing import Any
 
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, read_entries
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import SPECIAL_MODELS, not_served
+from ansible_collections.inference.gateway.plugins.plugin_utils._plain import plain
 
 
 def unknown_models(entries: Sequence[Entry], models: Sequence[str]) -> Iterator[str]:
@@ -64,7 +65,7 @@ def undelivered_keys(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def tenant_problems(declaration: Mapping[str, Sequence[Any]], models: Sequence[str]) -> list[str]:
-    entries, problems = read_entries(declaration)
+    entries, problems = read_entries(plain(declaration))
     sentences = [*(problem.error for problem in problems), *unknown_models(entries, models), *undelivered_keys(entries)]
     return [f"tenants_{sentence.rstrip('.')}." for sentence in sentences]
 

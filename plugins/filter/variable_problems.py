@@ -48,6 +48,8 @@ from typing import Any
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.inference.gateway.plugins.plugin_utils._plain import plain
+
 
 def role_of(name: str, roles: Mapping[str, Any]) -> str | None:
     """The role whose prefix a variable has; of two that fit, the longer name."""
@@ -58,15 +60,6 @@ def wrong_name(name: str, role: str, options: Mapping[str, Any]) -> str:
     close = get_close_matches(name, options, n=1, cutoff=0.75)
     advice = f"did you mean {close[0]}?" if close else f"roles/{role}/meta/argument_specs.yml lists those that are."
     return f"{name} is no variable of the role {role}: {advice}"
-
-
-def plain(value: Any) -> Any:
-    """The value without what Ansible keeps with it: the validator copies its input, and all variables along with it."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    return str(value) if isinstance(value, str) else value
 
 
 def wrong_value(name: str, value: Any, option: Mapping[str, Any]) -> Iterator[str]:
