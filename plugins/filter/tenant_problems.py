@@ -45,16 +45,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, read_entries
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import SPECIAL_MODELS, not_served
+from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+    MODEL_LISTS,
+    SPECIAL_MODELS,
+    not_served,
+)
 from ansible_collections.inference.gateway.plugins.plugin_utils._plain import plain
 
 
 def unknown_models(entries: Sequence[Entry], models: Sequence[str]) -> Iterator[str]:
     for entry in entries:
-        wanted = entry.params.get("models") or () if entry.params["state"] == "present" else ()
-        unknown = not_served(set(wanted) - SPECIAL_MODELS, models)
-        if unknown:
-            yield f"{entry}: models has {', '.join(unknown)}, which the inventory does not declare"
+        for name in MODEL_LISTS if entry.params["state"] == "present" else ():
+            unknown = not_served(set(entry.params.get(name) or ()) - SPECIAL_MODELS, models)
+            if unknown:
+                yield f"{entry}: {name} has {', '.join(unknown)}, which the inventory does not declare"
 
 
 def undelivered_keys(entries: Sequence[Entry]) -> Iterator[str]:

@@ -62,12 +62,12 @@ def refuse_impossible(rotation: Object) -> None:
 
 def options(rotation: Object | None) -> dict[str, t.Any]:
     """What is remembered of it with the key."""
-    return {"generation": rotation["generation"]} if rotation and rotation["generation"] is not None else {}
+    return {"generation": rotation["generation"]} if rotation and rotation["generation"] else {}
 
 
 def due(rotation: Object, key: Object) -> bool:
     """Whether another key is to take this one's place."""
-    if rotation["generation"] not in (None, key["generation"]):
+    if rotation["generation"] and rotation["generation"] != key["generation"]:
         return True
     return bool(rotation["every"]) and _age(key) >= _length(rotation["every"])
 
@@ -215,7 +215,10 @@ def name_beside(alias: str, token: str) -> str:
 
 def _length(duration: str) -> timedelta:
     number, unit = re.fullmatch(r"(\d+)([a-z]+)", duration).groups()
-    return timedelta(seconds=int(number) * SECONDS[unit])
+    try:
+        return timedelta(seconds=int(number) * SECONDS[unit])
+    except OverflowError:
+        return timedelta.max
 
 
 def _age(key: Object) -> timedelta:

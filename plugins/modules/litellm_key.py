@@ -418,7 +418,7 @@ options:
       generation:
         description:
           - Anything that names a generation of the key, such as V(2) or V(2027-01). It is remembered with the key. A
-            key that was made with another one, or without one, is replaced once.
+            key that was made with another one, or without one, is replaced once. An empty one is the same as none.
         type: str
       grace:
         description:

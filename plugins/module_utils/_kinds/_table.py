@@ -13,7 +13,6 @@ how it is cleared.
 from __future__ import annotations
 
 import copy
-import math
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -358,14 +357,18 @@ def without_nulls(value: Object) -> dict[str, t.Any]:
     return {name: entry for name, entry in value.items() if entry is not None}
 
 
+# What LiteLLM's database can count to.
+LARGEST = 2**63 - 1
+
+
 def no_limit(value: float | None) -> str | None:
-    if value is None or (math.isfinite(value) and value >= 0):
+    if value is None or 0 <= value <= LARGEST:
         return None
     return "give a number of 0 or more, or null for no limit"
 
 
 def no_limits(value: t.Mapping[str, t.Any]) -> str | None:
-    if all(isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0 for limit in value.values()):
+    if all(type(limit) is int and 0 <= limit <= LARGEST for limit in value.values()):
         return None
     return "give a whole number of 0 or more for each name, or {} for no limit"
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -99,19 +100,21 @@ def shares_budget(key: Object) -> str | None:
 
 def in_utc(moment: str) -> str:
     """A moment as LiteLLM writes it; what is none stays as it is."""
-    try:
-        parsed = datetime.fromisoformat(moment)
-    except ValueError:
-        return moment
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    parsed = parse(moment)
+    return parsed.isoformat() if parsed else moment
 
 
 def no_moment(moment: str | None) -> str | None:
+    return None if moment is None or parse(moment) else "give a moment, as in 2027-01-31T12:00:00Z"
+
+
+def parse(moment: t.Any) -> datetime | None:
     try:
-        datetime.fromisoformat(moment or "2000-01-01")
-    except ValueError:
-        return "give a moment, as in 2027-01-31T12:00:00Z"
-    return None
+        parsed = datetime.fromisoformat(moment)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    # Far in the past or the future, there are moments that another zone has no date for.
+    except (OverflowError, TypeError, ValueError):
+        return None
 
 
 def remaining(key: Object) -> timedelta:

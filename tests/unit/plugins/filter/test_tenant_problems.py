@@ -45,6 +45,11 @@ def test_what_is_right_has_no_problem(teams: list[dict[str, Any]], keys: list[di
         ([team(rpm_limit=-5)], [], "tenants_teams[0] ('search'): rpm_limit is -5, give a number of 0 or more"),
         ([], [key(), key(secret={"name": "other", "namespace": "apps"})], "tenants_keys[1] ('app'): key_alias is also"),
         ([team(models=["qwem"])], [], "tenants_teams[0] ('search'): models has qwem, which the inventory"),
+        (
+            [team(default_team_member_models=["qwem"])],
+            [],
+            "tenants_teams[0] ('search'): default_team_member_models has qwem, which the inventory",
+        ),
         ([], [key(models=["Qwen"])], "tenants_keys[0] ('app'): models has Qwen, which the inventory"),
         ([], [{"key_alias": "app"}], "tenants_keys[0] ('app'): there is neither secret nor key"),
         ([], [{"key_alias": "", "state": "absent"}], "tenants_keys[0]: key_alias is None, give a name"),

@@ -276,6 +276,13 @@ def test_a_field_that_is_given_twice_is_refused(litellm: LiteLLMStandIn, deliver
         ({"model_rpm_limit": {"chat-small": "many"}}, "model_rpm_limit is {'chat-small': 'many'}, give a whole number"),
         ({"budget_limits": [{"max_budget": 1, "budget_duration": "monthly"}]}, "give a number and a unit"),
         ({"budget_limits": [{"max_budget": -1, "budget_duration": "1d"}]}, "give a number of 0 or more"),
+        (
+            {"temp_budget_expiry": "9999-12-31T23:59:59-05:00"},
+            "temp_budget_expiry is '9999-12-31T23:59:59-05:00', give a moment, as in 2027-01-31T12:00:00Z.",
+        ),
+        ({"rpm_limit": 10**400}, "000, give a number of 0 or more, or null for no limit."),
+        ({"model_rpm_limit": {"chat-small": 10**400}}, "000}, give a whole number of 0 or more for each name"),
+        ({"max_budget": "nan"}, "max_budget is nan, give a number of 0 or more"),
         ({"temp_budget_expiry": "soon"}, "temp_budget_expiry is 'soon', give a moment, as in 2027-01-31T12:00:00Z."),
         ({"rpm_limit_type": "fast"}, "value of rpm_limit_type must be one of: guaranteed_throughput, best_effort"),
         ({"key_type": "default", "allowed_routes": []}, "mutually exclusive: allowed_routes|key_type"),
@@ -336,6 +343,12 @@ def test_a_budget_that_others_may_have(litellm: LiteLLMStandIn, deliver: Run) ->
 def test_a_budget_that_is_not_there(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
     assert deliver(budget_id="nowhere")["failed"]
     assert not kubernetes.secrets
+
+
+@pytest.mark.parametrize("strange", ["soon", "9999-12-31T23:59:59-05:00", 5])
+def test_a_moment_that_is_none_is_read_as_it_is(litellm: LiteLLMStandIn, run: Run, strange: Any) -> None:
+    litellm.add_key(GIVEN, key_alias="backend", metadata={"temp_budget_expiry": strange})
+    assert run("litellm_key_info")["keys"][0]["temp_budget_expiry"] == strange
 
 
 def test_a_moment_is_the_same_in_every_zone(deliver: Run) -> None:

@@ -133,6 +133,8 @@ def test_a_rotation(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, rota
         ({"generation": "1"}, {}, False),
         ({"generation": "1"}, {"generation": "2"}, True),
         ({"generation": "2"}, {"generation": "1"}, True),
+        ({"generation": "1"}, {"generation": ""}, False),
+        ({"generation": ""}, {"generation": ""}, False),
         ({"generation": "1"}, None, False),
     ],
 )
@@ -153,6 +155,7 @@ def test_by_generation(litellm: LiteLLMStandIn, rotate: Run, first: Any, then: A
         ("12h", {"hours": 11}, False),
         ("12h", {"hours": 13}, True),
         ("1w", {"days": 8}, True),
+        ("9999999999d", {"days": 4000}, False),  # longer than time is counted
         (None, {"days": 4000}, False),
     ],
 )
