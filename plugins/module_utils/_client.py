@@ -15,6 +15,7 @@ import threading
 import time
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -152,7 +153,19 @@ class Client:
         others = self.each(page, range(2, (last if isinstance(last, int) else 1) + 1))
         for answer in others:
             entries += self._entries(path, answer.get(items), items)
-        return entries, {answer.get("total_count", answer.get("total")) for answer in (first, *others)}
+        with self.reading(path):
+            return entries, {answer.get("total_count", answer.get("total")) for answer in (first, *others)}
+
+    @contextmanager
+    def reading(self, path: str) -> t.Iterator[None]:
+        """While an answer is read: what it lacks of those that LiteLLM gives is said in one sentence."""
+        try:
+            yield
+        except (AttributeError, KeyError, TypeError):
+            raise ApiError(
+                f"GET {self.base}{path} did not answer as LiteLLM does: check that api_base is a LiteLLM proxy of a"
+                " version that this collection supports."
+            ) from None
 
     @cached_property
     def version(self) -> Version | None:

@@ -346,7 +346,17 @@ def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
         found = _complete(client, kind, query)
     else:
         found = client.entries(listing.path, listing.items, **query)
-    return map(kind.read, found)
+    return understood(client, kind, found)
+
+
+def understood(client: Client, kind: Kind, entries: t.Iterable[Object]) -> list[Object]:
+    """The objects that the entries of a listing tell of."""
+    with client.reading(kind.listing.path):
+        rows = [kind.read(entry) for entry in entries]
+        # What is a part of another object is only told with the detail of that.
+        for row in rows if not kind.within else ():
+            hash((kind.identity(row), row[kind.alias]))
+    return rows
 
 
 def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -363,16 +373,13 @@ def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
 
 def _detailed(client: Client, kind: Kind, entry: Object) -> list[Object]:
     detail = kind.listing.detail
-    if not detail.needed(entry):
-        return [entry]
-    answer = client.get(detail.path, **{detail.id: entry[detail.id]}, **detail.query)
-    try:
-        return list(map(kind.read, detail.read(answer, entry)))
-    except (AttributeError, KeyError, TypeError):
-        raise ApiError(
-            f"GET {client.base}{detail.path} did not answer for {detail.id} {entry[detail.id]} as LiteLLM does:"
-            " check that this collection supports its version."
-        ) from None
+    with client.reading(kind.listing.path):
+        if not detail.needed(entry):
+            return [entry]
+        identity = entry[detail.id]
+    answer = client.get(detail.path, **{detail.id: identity}, **detail.query)
+    with client.reading(f"{detail.path}?{detail.id}={identity}"):
+        return [kind.read(each) for each in detail.read(answer, entry)]
 
 
 def _matching(rows: t.Iterable[Object], asked: Object) -> list[Object]:
@@ -388,7 +395,8 @@ def _complete(client: Client, kind: Kind, query: Object) -> list[dict[str, t.Any
     listing = kind.listing
     for _reading in range(READINGS):
         found, totals = client.counted_pages(listing.path, listing.items, listing.size, **query)
-        names = {entry.get(listing.detail.id) if listing.detail else kind.identity(kind.read(entry)) for entry in found}
+        with client.reading(listing.path):
+            names = {entry[listing.detail.id] if listing.detail else kind.identity(kind.read(entry)) for entry in found}
         if totals == {None} or totals == {len(found)} == {len(names)}:
             return found
     raise ApiError(
@@ -488,7 +496,9 @@ def new_credential(plan: Plan) -> str | None:
 def served_models(client: Client) -> list[str]:
     """The names of the models, their access groups and patterns such as openai/*, sorted."""
     everything = {"include_model_access_groups": "true", "return_wildcard_routes": "true", "scope": "expand"}
-    return sorted({model["id"] for model in client.entries("/v1/models", "data", **everything)})
+    models = client.entries("/v1/models", "data", **everything)
+    with client.reading("/v1/models"):
+        return sorted({model["id"] for model in models})
 
 
 def not_served(names: t.Iterable[str], served: t.Collection[str]) -> list[str]:

@@ -32,6 +32,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     apply,
     find_by_id,
     make_plan,
+    understood,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
     KeySecret,
@@ -204,7 +205,7 @@ def other_generations(client: Client, alias: str) -> list[Object]:
     """The keys that had this alias, or were to have it when a run was interrupted."""
     listing = KEY.listing
     query = {**listing.query, listing.filters["key_alias"]: name_beside(alias, ""), "substring_matching": "true"}
-    rows = map(KEY.read, client.pages(listing.path, listing.items, listing.size, **query))
+    rows = understood(client, KEY, client.pages(listing.path, listing.items, listing.size, **query))
     return [row for row in rows if alias in (row["succeeds"], row["formerly"])]
 
 

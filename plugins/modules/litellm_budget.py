@@ -168,6 +168,7 @@ budget:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
@@ -203,13 +204,7 @@ def refuse_linked(client: Client, budget_id: str) -> None:
 
 
 def main() -> None:
-    module = LiteLLMModule(
-        BUDGET.options()
-        | {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
-        }
-    )
+    module = LiteLLMModule(BUDGET.options() | STATE | FORCE)
     module.run(manage)
 
 

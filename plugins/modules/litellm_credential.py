@@ -119,6 +119,7 @@ credential:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
@@ -141,7 +142,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 
 def main() -> None:
     module = LiteLLMModule(
-        CREDENTIAL.options() | {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}},
+        CREDENTIAL.options() | STATE,
         # no_log alone does not find them in a dictionary that is given as text.
         secrets=CREDENTIAL.secret_texts,
     )

@@ -266,6 +266,7 @@ customer:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER, LIMITS
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
@@ -310,10 +311,7 @@ def unknown_default_model(client: Client, plan: Plan) -> str | None:
 
 def main() -> None:
     module = LiteLLMModule(
-        CUSTOMER.options()
-        | {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        },
+        CUSTOMER.options() | STATE,
         # LiteLLM would ignore the name when limits are given with it.
         mutually_exclusive=[("budget_id", limit.name) for limit in LIMITS],
     )

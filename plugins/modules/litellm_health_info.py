@@ -13,7 +13,8 @@ description:
   - Tells whether a LiteLLM proxy lives and is ready, its version, and the state of its database, of its cache and, when
     asked for, of its models.
   - A proxy that is not well does not fail the task, one that does not answer at all does.
-  - Nothing is asked twice, so that what is returned is what was found at that moment. Use C(until) to wait.
+  - How the proxy is, is asked once, so that what is returned is what was found at that moment. Use C(until) to wait.
+    Only its version and the names of its models are asked for again when there is no answer.
 author:
   - inference.gateway contributors (@inference-gateway)
 options:

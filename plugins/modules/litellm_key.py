@@ -861,6 +861,7 @@ from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils import _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
@@ -958,6 +959,7 @@ def delete(
 def main() -> None:
     module = LiteLLMModule(
         KEY.options()
+        | STATE
         | _secret.ARGUMENT_SPEC
         | _rotation.ARGUMENT_SPEC
         | {
@@ -966,7 +968,6 @@ def main() -> None:
             "token": {"type": "str", "no_log": False},
             "key": {"type": "str", "no_log": True},
             "recreate": {"type": "bool", "default": False},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
         mutually_exclusive=[
             ("team_alias", "team_id"),

@@ -177,6 +177,7 @@ model:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
@@ -215,9 +216,9 @@ def unknown_credential(module: LiteLLMModule, client: Client, plan: Plan) -> str
 def main() -> None:
     module = LiteLLMModule(
         MODEL.options()
+        | STATE
         | {
             "model_id": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
         secrets=MODEL.secret_texts,
     )

@@ -244,6 +244,8 @@ organization:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
@@ -271,9 +273,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
-    for key in keys:
-        # LiteLLM goes on to accept the keys of a deleted organization for a minute, blocked ones not for a moment.
-        client.post("/key/block", {"key": key["token"]})
+    block(client, keys)
     for team in teams:
         # LiteLLM would delete the team, but leave the keys that it had before it came into the organization.
         apply(client, make_plan(Goal(TEAM, team["team_alias"], None, team["team_id"]), team))
@@ -292,10 +292,10 @@ def belongings(client: Client, organization_id: str) -> tuple[list[t.Any], list[
 def main() -> None:
     module = LiteLLMModule(
         ORGANIZATION.options()
+        | STATE
+        | FORCE
         | {
             "organization_id": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
         }
     )
     module.run(manage)

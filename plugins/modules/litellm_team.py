@@ -674,6 +674,7 @@ from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block, keys_of
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
@@ -701,11 +702,11 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 def main() -> None:
     module = LiteLLMModule(
         TEAM.options()
+        | STATE
+        | FORCE
         | {
             "team_id": {"type": "str"},
             "organization_alias": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
         },
         mutually_exclusive=[("organization_alias", "organization_id")],
     )

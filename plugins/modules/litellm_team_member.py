@@ -184,6 +184,8 @@ member:
 import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.member import MEMBER, MEMBER_BY_EMAIL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
@@ -210,20 +212,18 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
-    for key in keys:
-        # LiteLLM goes on to accept a deleted key for a minute, a blocked one not for a moment.
-        client.post("/key/block", {"key": key["token"]})
+    block(client, keys)
     return plan.result(apply(client, plan))
 
 
 def main() -> None:
     module = LiteLLMModule(
         MEMBER.options()
+        | STATE
+        | FORCE
         | {
             "team_alias": {"type": "str"},
             "team_id": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
         },
         required_one_of=[("team_alias", "team_id"), ("user_id", "user_email")],
         mutually_exclusive=[("team_alias", "team_id"), ("user_id", "user_email")],

@@ -274,6 +274,7 @@ import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block, keys_of
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
@@ -311,13 +312,7 @@ def taken_address(client: Client, plan: Plan) -> str | None:
 
 
 def main() -> None:
-    module = LiteLLMModule(
-        USER.options()
-        | {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
-        }
-    )
+    module = LiteLLMModule(USER.options() | STATE | FORCE)
     module.run(manage)
 
 

@@ -392,6 +392,11 @@ def in_metadata(name: str, option: t.Mapping[str, t.Any], **more: t.Any) -> Fiel
     return Field(name, option, at=f"metadata.{name}", **more)
 
 
+# The options of every module, and of those that delete other things as well.
+STATE: dict[str, dict[str, t.Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+FORCE: dict[str, dict[str, t.Any]] = {"force": {"type": "bool", "default": False}}
 NAMES: dict[str, t.Any] = {"type": "list", "elements": "str"}
 
 

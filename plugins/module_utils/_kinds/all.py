@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ansible_collections.inference.gateway.plugins.module_utils import _secret
-from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Identity, Kind, Object
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
+    FORCE,
+    STATE,
+    Identity,
+    Kind,
+    Object,
+)
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.customer import CUSTOMER, LIMITS
@@ -23,9 +29,6 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.model imp
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
-
-STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-FORCE = {"force": {"type": "bool", "default": False}}
 
 
 class Reference(t.NamedTuple):
@@ -82,7 +85,7 @@ class Section:
     def options(self) -> dict[str, t.Mapping[str, t.Any]]:
         """The argument specification of an entry, which is that of the kind's own module without the connection."""
         named = {name: {"type": "str"} for each in self.references for name in (each.kind.alias, each.name)}
-        return {"state": STATE} | named | self.kind.options() | self.besides
+        return STATE | named | self.kind.options() | self.besides
 
     def exclusive(self) -> list[tuple[str, str]]:
         named = [(each.kind.alias, each.name) for each in self.references if each.kind.alias != each.name]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -81,3 +82,26 @@ def test_what_litellm_itself_has_written_into_metadata_stays(litellm: LiteLLMSta
         assert result[noun]["metadata"] == {"a": 1}
     assert litellm.team("search")["metadata"] == of_a_team | {"require_trace_id": True, "a": 1}
     assert litellm.key("search")["metadata"] == {"scim_blocked": True, "a": 1}
+
+
+ODD = [
+    ("/key/list", {"keys": [{"key_alias": "a"}], "total_count": 1}),
+    ("/key/list", {"keys": [{"token": "a"}], "total_count": 1}),
+    ("/key/list", {"keys": [{"key_alias": "a", "token": {}}], "total_count": 1}),
+    ("/key/list", {"keys": [{"key_alias": "a", "token": "b", "metadata": ["c"]}], "total_count": 1}),
+    ("/key/list", {"keys": [], "total_count": [1]}),
+    ("/v1/models", {"data": [{"name": "a"}]}),
+    ("/v1/models", {"data": [{"id": "a"}, {"id": 5}]}),
+]
+
+
+@pytest.mark.parametrize(("path", "answer"), ODD)
+def test_an_answer_that_lacks_something_is_one_sentence(
+    litellm: LiteLLMStandIn, run: Run, path: str, answer: dict[str, Any]
+) -> None:
+    litellm.faults = [Fault("GET", path, 200, json.dumps(answer).encode(), times=10**9)]
+    key = {"key_alias": "a", "key": "sk-0123456789", "models": ["chat"]}
+    for module, options in (("litellm_key", key), ("litellm_sync", {"keys": [key]})):
+        result = run(module, **options)
+        assert f"GET {litellm.url}{path} did not answer as LiteLLM does: check" in result["msg"]
+    assert not litellm.written
