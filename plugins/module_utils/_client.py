@@ -169,7 +169,7 @@ class Client:
 
     @cached_property
     def version(self) -> Version | None:
-        """The version that answers, asked for once and only when something depends on it; None if it does not say."""
+        """The version that answers, asked for once, when something is to change; None if it does not say."""
         try:
             # Of all that tells it, this alone is the same in all versions, needs no key and asks no database.
             answer = self.get("/public/model_hub/info")
@@ -184,7 +184,7 @@ class Client:
 
     def too_old(self, needs: t.Mapping[str, str]) -> str | None:
         """The sentence about what this LiteLLM is too old for; `needs` has the first release by what needs it."""
-        return too_old(self.version, needs, f" at {self.base}") if needs else None
+        return too_old(self.version, needs, f" at {self.base}")
 
     def _entries(self, path: str, entries: t.Any, items: str | None) -> list[dict[str, t.Any]]:
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

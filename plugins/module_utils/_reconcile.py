@@ -466,6 +466,8 @@ def readings(kind: Kind) -> t.Iterator[None]:
 
 def lacking(client: Client, plan: Plan) -> str | None:
     """The sentence about what the plan needs and this LiteLLM has not: it would drop it silently, or store it."""
+    if not plan.changed:
+        return None
     return client.too_old(plan.needs) or _unknown_models(client, plan)
 
 

@@ -407,7 +407,8 @@ options:
       - The old key goes on working for O(rotation.grace), under the alias C(<alias>@<beginning of its token>).
         M(inference.gateway.litellm_key_info) shows it. The first run after it has expired deletes it.
       - At every moment, O(secret) holds a key that works. The next run finishes what was interrupted.
-      - Not the same as LiteLLM's own rotation, which needs an enterprise licence.
+      - Not the same as LiteLLM's own rotation, which needs an enterprise licence, and tells nobody the new value. So
+        C(auto_rotate) and C(rotation_interval) are no options here.
     type: dict
     version_added: 0.2.0
     suboptions:

@@ -168,7 +168,8 @@ options:
     description:
       - Most that each of the team's keys may spend on a model. A dictionary by model, of dictionaries with
         C(max_budget) in US dollars and C(budget_duration) in units as in O(budget_duration).
-      - Needs an enterprise licence of LiteLLM, except to clear it.
+      - Needs an enterprise licence of LiteLLM, except to clear it. So does C(team_member_model_max_budget), which is no
+        option here.
       - Needs LiteLLM 1.103 or newer.
     type: dict
     version_added: 0.2.0
@@ -345,6 +346,12 @@ options:
       - Needs an enterprise licence of LiteLLM, except to clear it.
     type: dict
     version_added: 0.2.0
+  require_trace_id:
+    description:
+      - Whether every request of the team must say which trace it belongs to.
+      - Needs LiteLLM 1.108 or newer.
+    type: bool
+    version_added: 0.4.0
   router_settings:
     description:
       - Settings of LiteLLM's router for the team's requests, for example C(num_retries), C(timeout) in seconds and
@@ -657,6 +664,11 @@ team:
       type: dict
       returned: always
       sample: {namespace: search}
+    require_trace_id:
+      description: Whether its requests must say which trace they belong to.
+      type: bool
+      returned: always
+      sample: false
     router_settings:
       description: Settings of LiteLLM's router for its requests.
       type: dict

@@ -271,6 +271,11 @@ teams:
       type: dict
       returned: always
       sample: {anchor: created_at, seconds: 86400}
+    require_trace_id:
+      description: Whether its requests must say which trace they belong to.
+      type: bool
+      returned: always
+      sample: false
     secret_manager_settings:
       description: Where in the secret manager its keys are kept.
       type: dict

@@ -77,6 +77,7 @@ FIELDS: dict[str, tuple[Any, Any, Any]] = having(
             {"anchor": "created_at", "seconds": 61},
             None,
         ),
+        "require_trace_id": (True, False, False),
         "router_settings": ({"num_retries": 1}, {"num_retries": 2, "timeout": 5.5}, {}),
     },
 )

@@ -170,6 +170,7 @@ TEAM = Kind(
         in_metadata("enforced_file_expires_after", EXPIRY),
         in_metadata("enforced_batch_output_expires_after", EXPIRY),
         in_metadata("secret_manager_settings", {"type": "dict", "no_log": False}, empty={}),
+        in_metadata("require_trace_id", {"type": "bool"}, empty=False, since="1.108.0"),
         Field("router_settings", {"type": "dict"}, empty={}),
         METADATA,
         OWNER,

@@ -25,6 +25,7 @@ IN_METADATA = (
     "mcp_rpm_limit",
     "model_rpm_limit",
     "model_tpm_limit",
+    "require_trace_id",  # since 1.108
     "rpm_limit_type",
     "tpm_limit_type",
 )

@@ -105,3 +105,26 @@ def test_an_answer_that_lacks_something_is_one_sentence(
         result = run(module, **options)
         assert f"GET {litellm.url}{path} did not answer as LiteLLM does: check" in result["msg"]
     assert not litellm.written
+
+
+@pytest.mark.parametrize(
+    ("version", "warning"), [("2.0.0", "is newer than 1.109"), ("1.82.8", "two releases that steal credentials")]
+)
+@pytest.mark.parametrize("module", ["litellm_team", "litellm_sync"])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_version_is_warned_of_before_anything_changes(
+    litellm: LiteLLMStandIn, run: Run, module: str, version: str, warning: str, check: bool
+) -> None:
+    litellm.version = version
+    team = {"team_alias": "search", "rpm_limit": 5}
+    options: dict[str, Any] = {"teams": [team]} if module == "litellm_sync" else team
+    assert run(module, check=check, **options)["warnings"].count(warning) == 1
+    asked = [request.path for request in litellm.requests]
+    assert asked.count("/public/model_hub/info") == 1
+    assert check or asked.index("/public/model_hub/info") < asked.index("/team/new")
+    run(module, **options)
+    litellm.requests.clear()
+    # One module looks at it only when something is to change.
+    assert not run(module, **options)["changed"]
+    asked = [request.path for request in litellm.requests]
+    assert asked.count("/public/model_hub/info") == (module == "litellm_sync")

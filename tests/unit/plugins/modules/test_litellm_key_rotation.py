@@ -340,7 +340,7 @@ class KilledError(BaseException):
 
 
 # How many requests a rotation has, to LiteLLM and to Kubernetes. At each of them, everything goes wrong.
-REQUESTS = range(1, 13)
+REQUESTS = range(1, 14)
 Make = Callable[[], Any]
 
 

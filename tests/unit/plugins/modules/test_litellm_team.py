@@ -301,6 +301,15 @@ def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: L
     assert litellm.team("search")["budget_reset_at"] == began
 
 
+def test_traces_are_required_of_a_team_and_no_more(litellm: LiteLLMStandIn, run: Run) -> None:
+    assert "too old" in run("litellm_team", team_alias="search", require_trace_id=True)["msg"]
+    litellm.version = "1.108.7"
+    for required in (True, False, True, None):
+        assert run("litellm_team", team_alias="search", require_trace_id=required)["changed"]
+        assert not run("litellm_team", team_alias="search", require_trace_id=required)["changed"]
+        assert litellm.team("search")["metadata"] == ({"require_trace_id": True} if required else {})
+
+
 def test_metadata_keeps_what_litellm_keeps_there(litellm: LiteLLMStandIn, run: Run) -> None:
     litellm.add_team(team_alias="search", model_rpm_limit={"chat-small": 3}, metadata={"old": 1, "guardrails": ["pii"]})
     result = run("litellm_team", team_alias="search", metadata={"new": 2, "nothing": None})
