@@ -35,6 +35,8 @@ MODEL_LISTS = ("models", "allowed_models", "default_team_member_models")
 # Seconds. The replicas of LiteLLM that keep objects in memory read them anew every half minute.
 REFRESH = 45.0
 REFRESH_PAUSE = 1.0
+# How LiteLLM refuses to create what is there.
+THERE_ALREADY = (400, 409)
 # How often a list is read that changes while it is read, before that is an error.
 READINGS = 5
 
@@ -429,7 +431,9 @@ def apply(client: Client, plan: Plan) -> Object | None:
                 client.send(*request)
         except ApiError as error:
             gone_already = plan.action == "delete" and error.status in plan.kind.gone
-            if not (error.unfinished or gone_already or _came_to_be(client, plan)):
+            # The second of two requests to create something is refused, but so is what LiteLLM keeps and cannot use.
+            repeated = plan.action == "create" and (trouble or error.status in THERE_ALREADY)
+            if not (error.unfinished or gone_already or (repeated and _is_there(client, plan.goal))):
                 raise
             trouble = error
         plan = _left(client, plan.goal)
@@ -438,10 +442,9 @@ def apply(client: Client, plan: Plan) -> Object | None:
     raise trouble or ApiError(not_kept(plan))
 
 
-def _came_to_be(client: Client, plan: Plan) -> bool:
-    """Whether an object is there although it was refused: so is a request to create it that comes a second time."""
+def _is_there(client: Client, goal: Goal) -> bool:
     try:
-        return plan.action == "create" and find(client, plan.goal) is not None
+        return find(client, goal) is not None
     except ApiError:
         return False
 

@@ -81,6 +81,7 @@ FIELDS: dict[str, tuple[Any, Any, Any]] = {
         None,
     ),
     "secret_manager_settings": ({"mount": "a"}, {"mount": "b"}, {}),
+    "require_trace_id": (True, True, False),
     "router_settings": ({"num_retries": 1}, {"num_retries": 2, "timeout": 5}, {}),
 }
 LICENSED = [
@@ -152,6 +153,7 @@ def test_every_field_is_tried() -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_each_field_is_set_changed_and_cleared(litellm: LiteLLMStandIn, run: Run, name: str) -> None:
     litellm.licence = True
+    litellm.version = "1.108.7"  # which has the newest of them
     for identity in ("org-1", "org-2"):
         litellm.add_organization(organization_alias=identity, organization_id=identity)
     value, other, empty = FIELDS[name]
@@ -299,15 +301,6 @@ def test_a_budget_period_is_only_begun_anew_when_the_duration_changes(litellm: L
     began = litellm.team("search")["budget_reset_at"]
     run("litellm_team", team_alias="search", **FULL | {"max_budget": 6, "metadata": {"a": 1}})
     assert litellm.team("search")["budget_reset_at"] == began
-
-
-def test_traces_are_required_of_a_team_and_no_more(litellm: LiteLLMStandIn, run: Run) -> None:
-    assert "too old" in run("litellm_team", team_alias="search", require_trace_id=True)["msg"]
-    litellm.version = "1.108.7"
-    for required in (True, False, True, None):
-        assert run("litellm_team", team_alias="search", require_trace_id=required)["changed"]
-        assert not run("litellm_team", team_alias="search", require_trace_id=required)["changed"]
-        assert litellm.team("search")["metadata"] == ({"require_trace_id": True} if required else {})
 
 
 def test_metadata_keeps_what_litellm_keeps_there(litellm: LiteLLMStandIn, run: Run) -> None:
