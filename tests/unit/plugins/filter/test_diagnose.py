@@ -125,7 +125,7 @@ class System:
 
 
 def policies_of_the_roles() -> Iterator[dict[str, Any]]:
-    read = {"__proxy_secrets": {"resources": []}, "__proxy_configs": {"resources": []}}
+    read = {"__database_api_server": {"resources": [{"ports": [{"port": 6443}]}]}}
     for role, policies in {
         "database": "__database_policies",
         "valkey": "[__valkey_policy]",
