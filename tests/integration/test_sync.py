@@ -95,7 +95,7 @@ def test_an_empty_name_deletes_nothing(stack: Stack, run: Run, name: str) -> Non
 
 
 def test_a_key_goes_only_when_another_one_can_take_its_place(stack: Stack, run: Run, name: str) -> None:
-    old, new = (f"sk-{secrets.token_urlsafe(24)}" for _ in range(2))
+    old, new = (f"sk-{secrets.token_urlsafe(24)}" for _each in range(2))
     stack.request(
         "POST", "/key/generate", json={"key_alias": name, "key": old, "rpm_limit": 5, "duration": "30d"}
     ).raise_for_status()

@@ -20,9 +20,9 @@ THERE = {
 }
 
 
-def proxy(secrets: dict[str, Any] = THERE, **variables: Any) -> RoleData:
+def proxy(secrets: dict[str, Any] | None = None, **variables: Any) -> RoleData:
     """The role's data with the Secrets that its preflight has found."""
-    listed = [{"metadata": {"name": name}, "data": data} for name, data in secrets.items()]
+    listed = [{"metadata": {"name": name}, "data": data} for name, data in (THERE if secrets is None else secrets).items()]
     read = {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
     return RoleData("proxy", **read, **variables)
 

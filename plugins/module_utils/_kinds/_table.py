@@ -368,7 +368,9 @@ def no_limit(value: float | None) -> str | None:
 
 
 def no_limits(value: t.Mapping[str, t.Any]) -> str | None:
-    if all(type(limit) is int and 0 <= limit <= LARGEST for limit in value.values()):
+    # To Python, true and false are numbers.
+    numbers = all(isinstance(limit, int) and not isinstance(limit, bool) for limit in value.values())
+    if numbers and all(0 <= limit <= LARGEST for limit in value.values()):
         return None
     return "give a whole number of 0 or more for each name, or {} for no limit"
 
