@@ -22,7 +22,8 @@ THERE = {
 
 def proxy(secrets: dict[str, Any] | None = None, **variables: Any) -> RoleData:
     """The role's data with the Secrets that its preflight has found."""
-    listed = [{"metadata": {"name": name}, "data": data} for name, data in (THERE if secrets is None else secrets).items()]
+    there = THERE if secrets is None else secrets
+    listed = [{"metadata": {"name": name}, "data": data} for name, data in there.items()]
     read = {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
     return RoleData("proxy", **read, **variables)
 
