@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     "end_user_budget_id": "some",
     "model_max_budget": {MODEL: {"max_budget": 1.0, "budget_duration": "1d"}},
     "models": ["all-proxy-models"],
+    "require_trace_id": True,
     "rpm_limit": 5,
     "soft_budget": 2.5,
     "tpd_limit": 1000,
