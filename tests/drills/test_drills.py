@@ -24,6 +24,13 @@ PROXY_LABEL = "app.kubernetes.io/name=litellm-proxy"
 # Seconds of load before a part dies, and after all is well again.
 BEFORE, AFTER = 5, 10
 
+# Something that only the database knows.
+LOOK_UP = """
+import os, urllib.request
+question = urllib.request.Request("http://127.0.0.1:4000/key/list?size=1")
+question.add_header("Authorization", "Bearer " + os.environ["LITELLM_MASTER_KEY"])
+print(urllib.request.urlopen(question).status)
+"""
 BREAKER = """
 import urllib.request
 lines = urllib.request.urlopen("http://127.0.0.1:4000/metrics/").read().decode().splitlines()
@@ -65,6 +72,15 @@ def postgres_is_well() -> bool:
         "get", "clusters.postgresql.cnpg.io", "litellm-db", "-n", NAMESPACE, "-o", path
     ).split("/")
     return phase == "Cluster in healthy state" and ready == wanted
+
+
+def postgres_is_used() -> None:
+    until("PostgreSQL is whole", postgres_is_well)
+    until("every replica of the proxy reaches it", lambda: all(map(reaches_the_database, pods(PROXY_LABEL))))
+
+
+def reaches_the_database(pod: str) -> bool:
+    return kubectl("exec", "-n", NAMESPACE, pod, "--", "python", "-c", LOOK_UP, check=False).strip() == "200"
 
 
 def rolled_out(kind: str, namespace: str, *names: str) -> None:
@@ -118,7 +134,7 @@ def proxy_is_restarted() -> None:
 DRILLS = {
     "the primary of Valkey dies": Drill(valkey_primary_dies, valkey_is_well, may_fail=0),
     "the primary of PostgreSQL dies": Drill(
-        postgres_primary_dies, lambda: until("PostgreSQL is whole", postgres_is_well), may_fail=0
+        postgres_primary_dies, postgres_is_used, may_fail=0
     ),
     "a replica of the proxy is drained": Drill(
         lambda: kubectl("delete", "pod", pods(PROXY_LABEL)[0], "-n", NAMESPACE, "--wait=false") and None,
