@@ -133,9 +133,7 @@ def proxy_is_restarted() -> None:
 
 DRILLS = {
     "the primary of Valkey dies": Drill(valkey_primary_dies, valkey_is_well, may_fail=0),
-    "the primary of PostgreSQL dies": Drill(
-        postgres_primary_dies, postgres_is_used, may_fail=0
-    ),
+    "the primary of PostgreSQL dies": Drill(postgres_primary_dies, postgres_is_used, may_fail=0),
     "a replica of the proxy is drained": Drill(
         lambda: kubectl("delete", "pod", pods(PROXY_LABEL)[0], "-n", NAMESPACE, "--wait=false") and None,
         lambda: rolled_out("deployment", NAMESPACE, "litellm-proxy"),
