@@ -82,8 +82,11 @@ def connect_mirror(log: Log) -> None:
 
 
 def forget_image(log: Log, name: str) -> None:
-    """Let a node that runs ask the registry for an image again, which it would not do for a name that it knows."""
-    if log.run("docker", "ps", "--quiet", "--filter", f"name=^{NODE}$").strip():
+    """Let a node that runs ask the registry for an image again, which it would not do for a name that it knows.
+
+    A node that is just being made knows no image yet, and has nobody who could be told.
+    """
+    if is_running(log):
         log.run("docker", "exec", NODE, "ctr", "--namespace", "k8s.io", "images", "rm", name)
 
 
