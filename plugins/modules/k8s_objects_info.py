@@ -82,6 +82,12 @@ attributes:
     support: N/A
     description: Returns what has changed when in diff mode.
     details: This module only reads.
+  action_group:
+    support: full
+    description: Use C(group/inference.gateway.k8s) in C(module_defaults) to set the connection options once.
+    details: The modules of C(kubernetes.core) that reach a cluster are in this group, too.
+    membership:
+      - inference.gateway.k8s
 seealso:
   - module: kubernetes.core.k8s_info
 """
