@@ -98,7 +98,7 @@ _value:
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.inference.gateway.plugins.module_utils._secret import MANAGED_BY, digest
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import MANAGED_BY, digest
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Seen,
     Thing,

@@ -45,7 +45,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import Entry, read_entries
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
+from ansible_collections.inference.gateway.plugins.module_utils._model_names import (
     MODEL_LISTS,
     SPECIAL_MODELS,
     not_served,

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import itertools
 import time
 import typing as t
@@ -26,11 +25,11 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     alike,
     without_nulls,
 )
-
-# Names that stand for models without being one.
-SPECIAL_MODELS = frozenset({"all-team-models", "all-proxy-models", "no-default-models"})
-# The fields that name models.
-MODEL_LISTS = ("models", "allowed_models", "default_team_member_models")
+from ansible_collections.inference.gateway.plugins.module_utils._model_names import (
+    MODEL_LISTS,
+    SPECIAL_MODELS,
+    not_served,
+)
 
 # Seconds. The replicas of LiteLLM that keep objects in memory read them anew every half minute.
 REFRESH = 45.0
@@ -504,16 +503,6 @@ def served_models(client: Client) -> list[str]:
     models = client.entries("/v1/models", "data", **everything)
     with client.reading("/v1/models"):
         return sorted({model["id"] for model in models})
-
-
-def not_served(names: t.Iterable[str], served: t.Collection[str]) -> list[str]:
-    """Those of the names that are not served, sorted. Either side may be a pattern."""
-    return sorted(
-        name
-        for name in names
-        if name not in served
-        and not any(fnmatch.fnmatchcase(name, other) or fnmatch.fnmatchcase(other, name) for other in served)
-    )
 
 
 def not_kept(plan: Plan) -> str:

@@ -25,6 +25,7 @@ import typing as t
 from datetime import timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import digest
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object, no_duration
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY, remaining, time_to
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
@@ -36,7 +37,6 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
 )
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
     KeySecret,
-    digest,
     like,
     take_back,
 )

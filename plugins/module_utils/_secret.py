@@ -10,50 +10,29 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import math
-import secrets
 import threading
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import DELIVERY, MANAGED_BY, digest, new_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY, remaining
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find_by_id
 
-MANAGED_BY = {"app.kubernetes.io/managed-by": "inference.gateway"}
 REQUEST_TIMEOUT = 30  # seconds
 SECRETS_PER_PAGE = 500
 DELIVERED = "holds the key"
 NOT_DELIVERED = "does not hold the key"
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
-    "secret": {
-        "type": "dict",
-        "no_log": False,
-        "options": {
-            "name": {"type": "str", "required": True},
-            "namespace": {"type": "str", "required": True},
-            "key": {"type": "str", "default": "api-key", "no_log": False},
-            "labels": {"type": "dict", "default": {}},
-        },
-    },
+    "secret": DELIVERY,
     "kubeconfig": {"type": "raw", "no_log": True},
     "context": {"type": "str"},
 }
-
-
-def new_key() -> str:
-    """A key as LiteLLM makes them, with 256 random bits."""
-    return f"sk-{secrets.token_urlsafe(32)}"
-
-
-def digest(key: str) -> str:
-    """What LiteLLM keeps of a key, and identifies it by."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def choose_value(

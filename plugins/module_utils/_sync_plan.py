@@ -24,6 +24,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.all impor
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.credential import CREDENTIAL
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
+from ansible_collections.inference.gateway.plugins.module_utils._model_names import not_served
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Goal,
     Plan,
@@ -32,7 +33,6 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     meant,
     new_credential,
     new_models,
-    not_served,
     readable,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._rotation import heir

@@ -114,9 +114,11 @@ def test_an_entry_of_a_declaration_takes_the_options_of_its_module(section: Sect
     assert section.options().keys() == of_the_module - of_the_run - OF_THE_MODULE_ALONE
 
 
-def test_the_action_group_has_every_module() -> None:
-    of_litellm = [module for module in MODULES if module.startswith("litellm_")]
-    assert read(ROOT / "meta" / "runtime.yml")["action_groups"]["litellm"] == of_litellm
+def test_the_action_groups_have_every_module() -> None:
+    groups = read(ROOT / "meta" / "runtime.yml")["action_groups"]
+    assert groups["litellm"] == [module for module in MODULES if module.startswith("litellm_")]
+    of_a_cluster = [name for name in MODULES if "kubeconfig" in documentation()[f"{NAME}.{name}"]["doc"]["options"]]
+    assert [name for name in groups["k8s"] if name in MODULES] == of_a_cluster
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -171,3 +173,15 @@ def test_no_text_names_the_host_of_a_package_registry() -> None:
 def test_every_source_says_its_licence() -> None:
     sources = {name: text for name, text in texts().items() if name.endswith(".py") and text}
     assert [name for name, text in sources.items() if "SPDX-License-Identifier: GPL-3.0-or-later" not in text] == []
+
+
+def test_filters_and_tests_bring_no_client_along() -> None:
+    """Ansible loads all of them in the worker of every task that uses one: what they import takes time again and again."""
+    plugins = [path for kind in ("filter", "test") for path in (ROOT / "plugins" / kind).glob("*.py")]
+    names = [f"ansible_collections.{NAME}.plugins.{path.parent.name}.{path.stem}" for path in plugins]
+    told = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
+    search = {"PYTHONPATH": str(ROOT / "collections")}
+    done = subprocess.run([sys.executable, "-c", told, *names], env=search, check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert set(names) <= loaded
+    assert not {"requests", "urllib3", "kubernetes"} & loaded

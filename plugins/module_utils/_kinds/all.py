@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ansible_collections.inference.gateway.plugins.module_utils import _secret
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import DELIVERY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     FORCE,
     STATE,
@@ -118,7 +118,7 @@ SECTIONS = (
         {
             "key": {"type": "str", "no_log": True},
             "recreate": {"type": "bool", "default": False},
-            "secret": _secret.ARGUMENT_SPEC["secret"],
+            "secret": DELIVERY,
         },
         holding=(
             Hold("budget", ("budget_id",)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.inference.gateway.plugins.module_utils._reconcile import not_served
+from ansible_collections.inference.gateway.plugins.module_utils._model_names import not_served
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
