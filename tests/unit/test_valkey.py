@@ -48,6 +48,16 @@ def test_without_tls() -> None:
     assert listens("__valkey_environment.TLS_CA") == ""
 
 
+def test_the_certificate_is_the_one_that_was_issued_last() -> None:
+    def of(data: str) -> dict[str, Any]:
+        item = {"kind": "Secret", "name": "valkey-tls"}
+        return {"reads": [{"item": item, "resources": [{"kind": "Secret", "data": {"tls.crt": data}}]}]}
+
+    for waited, wanted in (({"skipped": True}, "b2xk"), (of("bmV3"), "bmV3")):
+        role = RoleData("valkey", **TLS, __valkey_read=of("b2xk"), __valkey_issued_read=waited)
+        assert role["__valkey_certificate.resources[0].data['tls.crt']"] == wanted
+
+
 def test_with_tls_there_is_no_other_way_in() -> None:
     given = TLS | {"__valkey_certificate": CERTIFICATE}
     assert problems(**given) == []
