@@ -151,8 +151,12 @@ def test_what_is_no_longer_described_goes() -> None:
         }
         for kind, names in there.items()
     ]
-    data.variables["__model_serving_read"] = {"reads": found}
-    gone = [(each["kind"], each["metadata"]["name"]) for each in data["__model_serving_superfluous"]]
+    data.variables |= {
+        "gateway_cluster_read": {"reads": found},
+        "gateway_cluster_optional": data["__model_serving_own"],
+        "__gateway_cluster_applied": {"results": [{"item": data["__model_serving_described"]}]},
+    }
+    gone = [(each["kind"], each["metadata"]["name"]) for each in data["__gateway_cluster_superfluous"]]
     assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
 
 

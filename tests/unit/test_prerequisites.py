@@ -143,9 +143,16 @@ def component(name: str, mark: dict[str, Any] | None = None, **variables: Any) -
     known = prerequisites(**variables)
     asked = next(each for each in known["__prerequisites_components"] if each["name"] == name)
     marked = [{"metadata": {"name": asked["mark"]["name"]} | mark}] if mark else []
+    # Definitions are also read by their label, without those who manage them.
+    labelled = [{"metadata": {"name": each["metadata"]["name"]}} for each in marked]
     known.variables |= {
         "__prerequisites_component": asked,
-        "__prerequisites_read": read(**{asked["mark"]["kind"]: marked}),
+        "__prerequisites_read": {
+            "reads": [
+                {"item": {"kind": asked["mark"]["kind"]}, "resources": labelled, "msg": ""},
+                {"item": asked["mark"], "resources": marked, "msg": ""},
+            ]
+        },
     }
     return known.problems("__prerequisites_component_checks")
 
