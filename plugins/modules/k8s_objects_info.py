@@ -48,11 +48,20 @@ options:
         elements: str
         default: []
       hidden_fields:
-        description: Fields to leave out of the result, such as C(metadata.managedFields).
+        description:
+          - Fields to leave out of the result, such as C(status.images).
+          - When it is not given, C(metadata.managedFields) is left out, which is half of an object and seldom of use.
+            With an empty list nothing is left out.
         type: list
         elements: str
-        default: []
         version_added: 0.4.0
+      metadata_only:
+        description:
+          - Whether the cluster is to send the metadata of the objects and nothing else, which is much less where they
+            are large, as definitions of custom resources. The C(kind) of each is C(PartialObjectMetadata) then.
+        type: bool
+        default: false
+        version_added: 0.5.0
   fail_unreadable:
     description:
       - Whether the task fails when something cannot be read, with the reasons as its message.
@@ -147,10 +156,16 @@ try:
     from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
     from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
     from ansible_collections.kubernetes.core.plugins.module_utils.k8s.exceptions import CoreException
-    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService
+    from ansible_collections.kubernetes.core.plugins.module_utils.k8s.service import K8sService, hide_fields
 except ImportError:
     # main says so in a sentence.
     AnsibleK8SModule = None
+try:
+    from kubernetes.dynamic.exceptions import DynamicApiError
+    from urllib3.exceptions import HTTPError
+except ImportError:
+    # AnsibleK8SModule says so.
+    DynamicApiError = HTTPError = None
 
 KIND = {
     "kind": {"type": "str", "required": True},
@@ -159,8 +174,12 @@ KIND = {
     "name": {"type": "str"},
     "label_selectors": {"type": "list", "elements": "str", "default": []},
     "field_selectors": {"type": "list", "elements": "str", "default": []},
-    "hidden_fields": {"type": "list", "elements": "str", "default": []},
+    "hidden_fields": {"type": "list", "elements": "str"},
+    "metadata_only": {"type": "bool", "default": False},
 }
+# Who set which field: half of an object.
+UNSEEN = ["metadata.managedFields"]
+METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 ARGUMENT_SPEC = {
     "kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND},
     "fail_unreadable": {"type": "bool", "default": False},
@@ -171,11 +190,44 @@ ARGUMENT_SPEC = {
 
 def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     asked = {name: value for name, value in wanted.items() if value}
+    options = {name: value for name, value in wanted.items() if name != "metadata_only"}
+    if options["hidden_fields"] is None:
+        options["hidden_fields"] = UNSEEN
     try:
-        found = service.find(**wanted)
+        found = metadata_of(service, **options) if wanted["metadata_only"] else service.find(**options)
     except CoreException as error:
         return {"item": asked, "api_found": True, "resources": None, "msg": reason(error)}
     return {"item": asked, "api_found": found["api_found"], "resources": found["resources"], "msg": ""}
+
+
+def metadata_of(
+    service: t.Any,
+    kind: str,
+    api_version: str,
+    namespace: str | None,
+    name: str | None,
+    label_selectors: t.Sequence[str],
+    field_selectors: t.Sequence[str],
+    hidden_fields: t.Sequence[str],
+) -> dict[str, t.Any]:
+    """What `find` of the service returns, of objects that the API server sends without what they say and are."""
+    resource = service.find_resource(kind, api_version)
+    if not resource:
+        return {"api_found": False, "resources": []}
+    try:
+        answer = service.client.get(
+            resource,
+            namespace=namespace,
+            label_selector=",".join(label_selectors),
+            # Of a single object a list as well, which is empty where it is not there.
+            field_selector=",".join([*field_selectors, *([f"metadata.name={name}"] if name else [])]),
+            header_params={"Accept": METADATA},
+            serialize=False,
+        )
+    except (DynamicApiError, HTTPError) as error:
+        raise CoreException(str(error)) from error
+    items = json.loads(answer.data)["items"]
+    return {"api_found": True, "resources": [hide_fields(each, hidden_fields) for each in items]}
 
 
 def reason(error: Exception) -> str:

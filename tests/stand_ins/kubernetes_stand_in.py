@@ -95,8 +95,10 @@ class KubernetesStandIn:
         label, _equals, value = query.get("labelSelector", "").partition("=")
         found = [
             secret
-            for (place, _name), secret in sorted(self.secrets.items())
-            if place == namespace and (not label or secret["metadata"].get("labels", {}).get(label) == value)
+            for (place, name), secret in sorted(self.secrets.items())
+            if place == namespace
+            and (not label or secret["metadata"].get("labels", {}).get(label) == value)
+            and query.get("fieldSelector", f"metadata.name={name}") == f"metadata.name={name}"
         ]
         start = int(query.get("continue", 0))
         end = start + int(query.get("limit", len(found)))
@@ -149,6 +151,14 @@ def _status(code: int, message: str) -> tuple[int, Object]:
     return code, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}
 
 
+def _metadata_of(found: Object) -> Object:
+    api = "meta.k8s.io/v1"
+    items = [
+        {"kind": "PartialObjectMetadata", "apiVersion": api, "metadata": each["metadata"]} for each in found["items"]
+    ]
+    return {"kind": "PartialObjectMetadataList", "apiVersion": api, "metadata": found["metadata"], "items": items}
+
+
 def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -170,6 +180,8 @@ def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
                 code, content = _status(401, "Unauthorized")
             else:
                 code, content = stand_in.answer(self.command, path, query, body)
+                if code == 200 and "as=PartialObjectMetadataList" in self.headers.get("Accept", ""):
+                    content = _metadata_of(content)
             encoded = json.dumps(content).encode()
             self.send_response(code)
             self.send_header("Content-Type", "application/json")

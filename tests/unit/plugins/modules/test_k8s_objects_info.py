@@ -53,7 +53,43 @@ def test_what_is_forbidden_fails_where_everything_is_needed(kubernetes: Kubernet
     assert "reads" not in result
 
 
-def test_what_nobody_looks_at_is_left_out(kubernetes: KubernetesStandIn, read: Any) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "left"),
+    [(OMIT, {"data"}), ([], {"data", "managedFields"}), (["data"], {"managedFields"})],
+)
+def test_what_nobody_looks_at_is_left_out(
+    kubernetes: KubernetesStandIn, read: Any, hidden: Any, left: set[str]
+) -> None:
     kubernetes.add_secret("llm", **{"api-key": "sk-1"})
-    (secrets,) = read({"kind": "Secret", "namespace": "apps", "hidden_fields": ["data"]})["reads"]
-    assert [secret.get("data") for secret in secrets["resources"]] == [None]
+    kubernetes.secrets["apps", "llm"]["metadata"]["managedFields"] = [{"manager": "somebody"}]
+    asked = {"kind": "Secret", "namespace": "apps"} | ({} if hidden is OMIT else {"hidden_fields": hidden})
+    (secrets,) = read(asked)["reads"]
+    [secret] = secrets["resources"]
+    assert {"data", "managedFields"} & (secret.keys() | secret["metadata"].keys()) == left
+    # What was asked for is told as it was asked for.
+    assert secrets["item"].get("hidden_fields", []) == ([] if hidden is OMIT else hidden)
+
+
+@pytest.mark.parametrize(("name", "wanted"), [(OMIT, ["llm", "other"]), ("llm", ["llm"]), ("nobody", [])])
+def test_of_large_objects_the_metadata_is_enough(
+    kubernetes: KubernetesStandIn, read: Any, name: str, wanted: list[str]
+) -> None:
+    for each in ("llm", "other"):
+        kubernetes.add_secret(each, **{"api-key": "sk-1"})
+    asked = {"kind": "Secret", "namespace": "apps", "metadata_only": True, "hidden_fields": ["metadata.labels"]}
+    (secrets,) = read(asked if name is OMIT else asked | {"name": name})["reads"]
+    assert [each["metadata"]["name"] for each in secrets["resources"]] == wanted
+    for each in secrets["resources"]:
+        assert each["kind"] == "PartialObjectMetadata"
+        assert each.keys() == {"kind", "apiVersion", "metadata"}
+        assert "labels" not in each["metadata"]
+    assert kubernetes.written == []
+
+
+def test_metadata_that_is_forbidden_or_of_an_unknown_kind(kubernetes: KubernetesStandIn, read: Any) -> None:
+    kubernetes.forbidden = {"LIST"}
+    gateway = {"kind": "Gateway", "api_version": "gateway.networking.k8s.io/v1", "metadata_only": True}
+    secrets, gateways = read({"kind": "Secret", "namespace": "apps", "metadata_only": True}, gateway)["reads"]
+    assert secrets["resources"] is None
+    assert secrets["msg"] == 'secrets is forbidden: User "demo" cannot list resource "secrets"'
+    assert (gateways["api_found"], gateways["resources"]) == (False, [])
