@@ -1,7 +1,7 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Steady load on the gateway: a short chat every so often, each on a connection of its own, none of them sent again."""
+"""Steady load on the gateway: a chat every so often, each on a connection of its own, none of them sent again."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ class Record:
 class Load:
     """`with Load(...) as record:` sends from its beginning to its end, and waits for the last answer."""
 
-    def __init__(self, url: str, key: str, model: str, per_second: float = 4, timeout: float = 30) -> None:
-        self.url, self.key, self.model = url, key, model
+    def __init__(
+        self, url: str, key: str, model: str, per_second: float = 4, timeout: float = 30, **more: object
+    ) -> None:
+        self.url, self.key, self.model, self.more = url, key, model, more
         self.pause, self.timeout = 1 / per_second, timeout
         self.record = Record()
         self.stop = threading.Event()
@@ -63,18 +65,24 @@ class Load:
     def ask(self, number: int) -> tuple[str, float]:
         """Why the request failed, empty if it did not, and its seconds."""
         started = time.monotonic()
-        body = {"model": self.model, "max_tokens": 1, "messages": [{"role": "user", "content": f"Request {number}"}]}
+        body = {"messages": [{"role": "user", "content": f"Request {number}"}], "max_tokens": 1} | self.more
         try:
             answer = requests.post(
                 f"{self.url}/v1/chat/completions",
-                json=body,
+                json={"model": self.model} | body,
                 headers={"Authorization": f"Bearer {self.key}", "Connection": "close"},
                 timeout=self.timeout,
             )
-            why = "" if answer.ok and answer.json()["choices"] else f"HTTP {answer.status_code}: {answer.text[:120]}"
+            why = "" if self.is_whole(answer) else f"HTTP {answer.status_code}: {answer.text[-120:]}"
         except requests.RequestException as error:
             why = f"{type(error).__name__}: {str(error)[-120:]}"
         return why, time.monotonic() - started
+
+    def is_whole(self, answer: requests.Response) -> bool:
+        """A stream that is cut may well end as if nothing were missing, but for its last event."""
+        if self.more.get("stream"):
+            return answer.ok and answer.text.rstrip().endswith("data: [DONE]")
+        return answer.ok and bool(answer.json()["choices"])
 
     def count(self, done: Future[tuple[str, float]]) -> None:
         why, seconds = done.result()

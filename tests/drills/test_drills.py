@@ -21,6 +21,9 @@ from load import Load
 ENVOY = "envoy-gateway-system"
 ENVOY_LABEL = f"gateway.envoyproxy.io/owning-gateway-namespace={NAMESPACE}"
 PROXY_LABEL = "app.kubernetes.io/name=litellm-proxy"
+# One of molecule/ha: half a second for each token.
+SLOW_MODEL = "slow"
+STREAM_SECONDS = 40
 # Seconds of load before a part dies, and after all is well again.
 BEFORE, AFTER = 5, 10
 
@@ -41,6 +44,10 @@ print(*(line for line in lines if line.startswith("litellm_redis_circuit_breaker
 def pods(label: str, namespace: str = NAMESPACE) -> list[str]:
     listed = json.loads(kubectl("get", "pods", "-n", namespace, "-l", label, "-o", "json"))["items"]
     return [pod["metadata"]["name"] for pod in listed if not pod["metadata"].get("deletionTimestamp")]
+
+
+def pods_and_leaving(label: str, namespace: str = NAMESPACE) -> list[str]:
+    return kubectl("get", "pods", "-n", namespace, "-l", label, "-o", "name").split()
 
 
 def kill(pod: str, namespace: str = NAMESPACE) -> None:
@@ -185,3 +192,20 @@ def test_a_part_dies_under_load(name: str, gateway: Gateway, key: str, capsys: p
         print(f"\n{name}: all was well after {seconds:.0f} s, {record}")
     assert record.failed <= drill.may_fail
     assert passed_at_a_limit_of_ten(gateway) == 10
+
+
+def test_streams_outlive_the_replicas_that_they_began_on(
+    gateway: Gateway, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Longer than the half minute that LiteLLM gives its streams unless told otherwise."""
+    stream = {"stream": True, "ignore_eos": True, "max_tokens": STREAM_SECONDS * 2}
+    # On both replicas some are under way at any moment, whenever their turn comes.
+    with Load(gateway.url, key, SLOW_MODEL, per_second=0.25, **stream) as record:
+        time.sleep(BEFORE)
+        proxy_is_restarted()
+        rolled_out("deployment", NAMESPACE, "litellm-proxy")
+        until("no replica of before is left", lambda: len(pods_and_leaving(PROXY_LABEL)) == len(pods(PROXY_LABEL)))
+    with capsys.disabled():
+        print(f"\nstreams of {STREAM_SECONDS} s while all replicas of the proxy are replaced: {record}")
+    assert record.failed == 0
+    assert record.slowest >= STREAM_SECONDS

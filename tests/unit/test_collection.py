@@ -176,7 +176,7 @@ def test_every_source_says_its_licence() -> None:
 
 
 def test_filters_and_tests_bring_no_client_along() -> None:
-    """Ansible loads all of them in the worker of every task that uses one: what they import takes time again and again."""
+    """Ansible loads all of them in the worker of every task that uses one, and what they import with them."""
     plugins = [path for kind in ("filter", "test") for path in (ROOT / "plugins" / kind).glob("*.py")]
     names = [f"ansible_collections.{NAME}.plugins.{path.parent.name}.{path.stem}" for path in plugins]
     told = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"

@@ -205,7 +205,7 @@ def test_models_that_are_kept_on_nodes() -> None:
 
 def running(pods: list[dict[str, Any]], conditions: list[dict[str, Any]], attempts: int) -> RoleData:
     deployment = {"kind": "Deployment", "status": {"conditions": conditions}}
-    reads = [{"resources": pods}, {"resources": [deployment]}, {"resources": None}]
+    reads = [{"resources": pods}, {"resources": [deployment]}, {"resources": described("InferenceService", {})}]
     return model_serving({}, __model_serving_state={"reads": reads, "attempts": attempts})
 
 
