@@ -226,7 +226,8 @@ def metadata_of(
         )
     except (DynamicApiError, HTTPError) as error:
         raise CoreException(str(error)) from error
-    items = json.loads(answer.data)["items"]
+    # Of nothing the API server says null.
+    items = json.loads(answer.data)["items"] or []
     return {"api_found": True, "resources": [hide_fields(each, hidden_fields) for each in items]}
 
 

@@ -152,11 +152,13 @@ def _status(code: int, message: str) -> tuple[int, Object]:
 
 
 def _metadata_of(found: Object) -> Object:
+    """As the API server sends them, which says null of an empty list."""
     api = "meta.k8s.io/v1"
     items = [
         {"kind": "PartialObjectMetadata", "apiVersion": api, "metadata": each["metadata"]} for each in found["items"]
     ]
-    return {"kind": "PartialObjectMetadataList", "apiVersion": api, "metadata": found["metadata"], "items": items}
+    metadata = found["metadata"]
+    return {"kind": "PartialObjectMetadataList", "apiVersion": api, "metadata": metadata, "items": items or None}
 
 
 def _handler(stand_in: KubernetesStandIn) -> type[BaseHTTPRequestHandler]:
