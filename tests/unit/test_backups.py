@@ -164,3 +164,21 @@ def test_an_empty_choice_of_nodes_is_not_given_to_the_operator() -> None:
     [cluster] = documents("cluster.yaml.j2", **chosen)
     assert cluster["spec"]["affinity"]["nodeSelector"] == {"pool": "data"}
     assert cluster["spec"]["affinity"]["tolerations"] == [{"key": "data"}]
+
+
+@pytest.mark.parametrize(("destination", "goes"), [("", True), ("s3://backups/litellm", False)])
+def test_a_schedule_goes_when_backups_are_no_longer_asked_for(destination: str, goes: bool) -> None:
+    role = RoleData("database", **EMPTY, database_backup_destination=destination)
+    assert ("ScheduledBackup" in [each["kind"] for each in role["__database_optional"]]) is goes
+    assert bool(role["__database_schedule"]) is not goes
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked"),
+    [({}, True), ({"inference.gateway/answered": "3-1"}, True), ({"inference.gateway/answered": "3-2"}, False)],
+)
+def test_the_database_is_asked_once_for_each_change(answered: dict[str, str], asked: bool) -> None:
+    cluster = {"kind": "Cluster", "metadata": {"generation": 3, "annotations": answered}}
+    pooler = {"kind": "Deployment", "metadata": {"generation": 2}}
+    role = RoleData("database", __database_running={"reads": [{"resources": [cluster]}, {"resources": [pooler]}]})
+    assert role["__database_answered"] is not asked

@@ -161,3 +161,25 @@ def test_servers_of_an_older_release_tell_nothing_of_their_passwords() -> None:
 
 def test_an_issuer_makes_what_is_not_there() -> None:
     assert problems(**TLS, valkey_tls_issuer="internal-ca") == []
+
+
+# What is waited for
+
+
+def stateful_sets(answered: str | None, *generations: int) -> dict[str, Any]:
+    def of(name: str, generation: int, **metadata: Any) -> dict[str, Any]:
+        return {"kind": "StatefulSet", "metadata": {"name": name, "generation": generation} | metadata}
+
+    told = {} if answered is None else {"annotations": {"inference.gateway/answered": answered}}
+    data, sentinel = generations
+    # In any order.
+    return {"reads": [{"resources": [of("valkey-sentinel", sentinel, **told), of("valkey", data)]}]}
+
+
+@pytest.mark.parametrize(
+    ("answered", "agreed"), [(None, False), ("2-1", True), ("1-1", False), ("1-2", False), ("2", False)]
+)
+def test_the_servers_are_asked_once_for_each_change(answered: str | None, agreed: bool) -> None:
+    role = RoleData("valkey", __valkey_running=stateful_sets(answered, 2, 1))
+    assert role["__valkey_generations"] == "2-1"
+    assert role["__valkey_answered"] is agreed
