@@ -252,12 +252,15 @@ def test_nothing_is_scaled_without_a_metrics_api() -> None:
 
 
 def test_a_cluster_that_is_too_small() -> None:
-    """Envoy 2 x 0.1, database 3 x 0.5 and 2 x 0.1, Valkey 3 x 0.1 and 3 x 0.02, proxy 2 x 1, models 0.05 and 2 x 4."""
+    """Envoy 3 x 0.1, database 3 x 0.5 and 2 x 0.1, Valkey 3 x 0.1 and 3 x 0.02, proxy 3 x 1, models 0.05 and 2 x 4.
+
+    Of Envoy and the proxy one each for a rollout, which starts it before it ends another one.
+    """
     (told,) = demanding(cpu="12")
-    assert told.startswith("the pods ask for 12.31 CPU (database 3 x 0.5 CPU, database pooler 2 x 0.1 CPU, ")
+    assert told.startswith("the pods ask for 13.41 CPU (database 3 x 0.5 CPU, database pooler 2 x 0.1 CPU, ")
     assert (
-        "model small 1 x 0.05 CPU, model large 2 x 4 CPU, proxy 2 x 1 CPU), but the nodes that take pods have 12 CPU"
-        in told
+        "model small 1 x 0.05 CPU, model large 2 x 4 CPU, proxy 2 x 1 CPU, proxy being replaced 1 x 1 CPU), "
+        "but the nodes that take pods have 12 CPU" in told
     )
     assert told.endswith("or set prerequisites_node_autoscaling if an autoscaler adds nodes.")
     assert demanding(cpu="12", prerequisites_node_autoscaling=True) == []
