@@ -198,7 +198,8 @@ def test_streams_outlive_the_replicas_that_they_began_on(
     gateway: Gateway, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Longer than the half minute that LiteLLM gives its streams unless told otherwise."""
-    stream = {"stream": True, "ignore_eos": True, "max_tokens": STREAM_SECONDS * 2}
+    # Between its tokens there is one pause less than there are tokens.
+    stream = {"stream": True, "ignore_eos": True, "max_tokens": STREAM_SECONDS * 2 + 1}
     # On both replicas some are under way at any moment, whenever their turn comes.
     with Load(gateway.url, key, SLOW_MODEL, per_second=0.25, **stream) as record:
         time.sleep(BEFORE)
