@@ -33,6 +33,9 @@ SHORTEST_KEY = 20
 LONG_MIGRATION = 1800
 # A probe that now and then takes too long is nothing. Number of times, and seconds that they count.
 FAILED_PROBES, RECENTLY = 3, 600
+# metrics-server measures a pod that is new a minute later, and an autoscaler may leave a pod's CPU out for as long as this, in
+# seconds (--horizontal-pod-autoscaler-cpu-initialization-period): until then it knows nothing, and nothing is wrong.
+FIRST_MEASURED = 300
 
 # What the log of a LiteLLM that does not start says, and what it means: a pattern, the cause, the remedy.
 LOGGED = (
@@ -290,7 +293,9 @@ def service(seen: Seen) -> Iterator[Finding]:
 def scaling(seen: Seen) -> Iterator[Finding]:
     for hpa in seen.ours("HorizontalPodAutoscaler"):
         active = condition(hpa, "ScalingActive")
-        if get(hpa, "spec", "scaleTargetRef", "name") == seen.names.proxy and active.get("status") == "False":
+        if get(hpa, "spec", "scaleTargetRef", "name") != seen.names.proxy or active.get("status") != "False":
+            continue
+        if seen.now - moment(active.get("lastTransitionTime")) > FIRST_MEASURED:
             yield Finding(
                 "The autoscaler does not know how busy the proxy is, so it scales nothing.",
                 said(active),
