@@ -18,6 +18,7 @@ def model_serving(*models: dict[str, Any], **variables: Any) -> RoleData:
     """Models are simulated and called tiny unless they say otherwise."""
     known: dict[str, Any] = {
         "model_serving_models": [{"name": "tiny", "runtime": "simulator"} | model for model in models],
+        "gateway_cluster_info": {"apis": {}},
         "__model_serving_runtimes_there": [],
         "__model_serving_nodes": {"resources": [{"status": {"allocatable": {"cpu": "8"}}}]},
         "__model_serving_secrets": {"resources": []},
@@ -158,6 +159,30 @@ def test_what_is_no_longer_described_goes() -> None:
     }
     gone = [(each["kind"], each["metadata"]["name"]) for each in data["__gateway_cluster_superfluous"]]
     assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
+
+
+KNOWN = {"apis": {"monitoring.coreos.com/v1": {"PodMonitor": {}}}}
+
+
+@pytest.mark.parametrize(
+    ("variables", "kinds"),
+    [
+        ({}, []),
+        ({"gateway_cluster_info": KNOWN}, ["PodMonitor"]),
+        ({"gateway_cluster_info": KNOWN, "model_serving_pod_monitor": False}, []),
+    ],
+)
+def test_models_are_monitored_where_the_cluster_knows_monitors(variables: dict[str, Any], kinds: list[str]) -> None:
+    made = [each["kind"] for each in model_serving({}, **variables)["__model_serving_described"]]
+    assert [kind for kind in made if kind == "PodMonitor"] == kinds
+
+
+def test_metrics_are_asked_for_where_every_runtime_has_them() -> None:
+    monitor = model_serving(gateway_cluster_monitor_labels={"release": "prometheus"})["__model_serving_monitor"]
+    assert monitor["metadata"]["labels"]["release"] == "prometheus"
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    for name, runtime in model_serving()["__model_serving_specs"].items():
+        assert endpoint["port"] in [port["name"] for port in runtime["containers"][0]["ports"]], name
 
 
 # What a runtime is made of
