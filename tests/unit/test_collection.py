@@ -185,3 +185,11 @@ def test_filters_and_tests_bring_no_client_along() -> None:
     loaded = set(done.stdout.split())
     assert set(names) <= loaded
     assert not {"requests", "urllib3", "kubernetes"} & loaded
+
+
+@pytest.mark.parametrize("playbook", sorted(path.name for path in (ROOT / "playbooks").glob("*.yml")))
+def test_no_playbook_writes_the_arguments_of_modules_into_files(playbook: str) -> None:
+    """Master keys are among them. See test_play.py for that it works."""
+    for play in read(ROOT / "playbooks" / playbook):
+        asks = "module_defaults" in play
+        assert not asks or play["vars"]["ansible_pipelining"] is True

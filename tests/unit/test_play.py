@@ -113,6 +113,13 @@ def test_no_secret_is_shown_or_left_behind(
         assert digest(secret) not in shown
 
 
+def test_with_pipelining_arguments_never_lie_in_a_file(litellm: LiteLLMStandIn, play: Any) -> None:
+    """As the playbooks set it: where files go that Ansible hands to modules, none can be written here."""
+    pipelining = {"ansible_pipelining": True, "ansible_remote_tmp": "/dev/null/nowhere"}
+    play({"inference.gateway.litellm_key": {"key_alias": "given", "key": GIVEN}}, **pipelining)
+    assert litellm.key("given")["key_alias"] == "given"
+
+
 def test_a_delivered_key_is_read_and_not_shown(kubernetes: KubernetesStandIn, play: Any, tmp_path: Path) -> None:
     kubernetes.add_secret("backend-llm", **{"api-key": GIVEN})
     kubeconfig = tmp_path / "kubeconfig"
