@@ -33,7 +33,7 @@ SHORTEST_KEY = 20
 LONG_MIGRATION = 1800
 # A probe that now and then takes too long is nothing. Number of times, and seconds that they count.
 FAILED_PROBES, RECENTLY = 3, 600
-# metrics-server measures a pod that is new a minute later, and an autoscaler may leave a pod's CPU out for as long as this, in
+# metrics-server measures a new pod a minute later, and an autoscaler may leave a pod's CPU out for as long as this, in
 # seconds (--horizontal-pod-autoscaler-cpu-initialization-period): until then it knows nothing, and nothing is wrong.
 FIRST_MEASURED = 300
 
