@@ -18,7 +18,7 @@ ELSEWHERE = {
     "gateway_cluster_valkey_sentinels": ["a.example.com", "b.example.com:26380"],
 }
 # As in a play of whole site.yml, whose roles see each other's defaults.
-POOLERS = {"database_pooler_instances": 2, "database_pooler_parameters": {"max_client_conn": "1000"}}
+POOLERS = {"database_pooler_connections": 2000}
 
 
 def there(secrets: dict[str, Any]) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def test_a_litellm_that_knows_no_authority_is_refused() -> None:
     ],
 )
 def test_more_connections_than_the_poolers_take_are_refused(variables: dict[str, Any], connections: int) -> None:
-    told = problems(database_pooler_instances=2, database_pooler_parameters={}, **variables)
+    told = problems(database_pooler_connections=200, **variables)
     assert [f"may open {connections} connections" in sentence for sentence in told] == ([True] if connections else [])
     assert all("the poolers take 200 (" in sentence for sentence in told)
 

@@ -48,6 +48,15 @@ def test_without_tls() -> None:
     assert listens("__valkey_environment.TLS_CA") == ""
 
 
+def test_settings_are_merged_over_the_roles_own() -> None:
+    own = {"port": 6379, "maxmemory": "384mb", "maxmemory-policy": "volatile-lru"}
+    safe = {"min-replicas-to-write": 1, "min-replicas-max-lag": 10}
+    assert listens("__valkey_merged_settings") == own | safe
+    given = {"maxmemory": "1500mb", "maxmemory-policy": None, "hz": 20}
+    told = listens("__valkey_merged_settings", valkey_settings=given, valkey_replicas=2)
+    assert told == {"port": 6379, "maxmemory": "1500mb", "hz": 20}
+
+
 def test_the_certificate_is_the_one_that_was_issued_last() -> None:
     def of(data: str) -> dict[str, Any]:
         item = {"kind": "Secret", "name": "valkey-tls"}

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 inference.gateway contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role database: what operator, servers and poolers are told. test_backups.py has what is about backups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_data import RoleData
+
+EMPTY = {"__database_secrets_there": {"resources": []}, "__database_there": {"resources": []}}
+
+
+def database(**variables: Any) -> RoleData:
+    return RoleData("database", **EMPTY | variables)
+
+
+def spec(template: str, **variables: Any) -> dict[str, Any]:
+    [described] = database(**variables).documents(template)
+    return described["spec"]
+
+
+# Settings
+
+
+def test_settings_are_merged_over_the_roles_own() -> None:
+    limits = {
+        "statement_timeout": "5min",
+        "lock_timeout": "1min",
+        "idle_in_transaction_session_timeout": "5min",
+    }
+    own = spec("cluster.yaml.j2")["postgresql"]["parameters"]
+    assert own == {"max_connections": "200", "shared_buffers": "512MB"} | limits
+    given = {"max_connections": "400", "shared_buffers": None, "work_mem": "16MB"}
+    told = spec("cluster.yaml.j2", database_parameters=given)["postgresql"]["parameters"]
+    assert told == {"max_connections": "400", "work_mem": "16MB"} | limits
+
+
+def test_settings_of_the_poolers_are_merged_over_the_roles_own() -> None:
+    own = {
+        "max_client_conn": "1000",
+        "default_pool_size": "25",
+        "max_prepared_statements": "0",
+        "server_login_retry": "1",
+    }
+    assert spec("pooler.yaml.j2")["pgbouncer"]["parameters"] == own
+    given = {"max_client_conn": "2000", "server_login_retry": None}
+    told = spec("pooler.yaml.j2", database_pooler_parameters=given)["pgbouncer"]["parameters"]
+    assert told == {"max_client_conn": "2000", "default_pool_size": "25", "max_prepared_statements": "0"}
+
+
+@pytest.mark.parametrize(
+    ("given", "connections"),
+    [({}, 2000), ({"max_client_conn": "2000"}, 4000), ({"max_client_conn": None}, 200), ({"min_pool_size": "5"}, 2000)],
+)
+def test_the_connections_that_the_poolers_take(given: dict[str, Any], connections: int) -> None:
+    assert database(database_pooler_parameters=given)["database_pooler_connections"] == connections
+
+
+@pytest.mark.parametrize(
+    ("variables", "most"),
+    [
+        ({}, 0),
+        ({"database_parameters": {"max_connections": "59"}}, 59),
+        ({"database_parameters": {"work_mem": "16MB"}, "database_pooler_instances": 8}, 200),
+        ({"database_parameters": {"max_connections": None}, "database_pooler_instances": 4}, 100),
+        ({"database_pooler_parameters": {"default_pool_size": "100"}}, 200),
+        ({"database_pooler_parameters": {"max_client_conn": "2000"}, "database_pooler_instances": 7}, 0),  # 7 x 25 + 10
+    ],
+)
+def test_more_connections_than_the_servers_take_are_refused(variables: dict[str, Any], most: int) -> None:
+    told = database(**variables).problems("__database_checks")
+    assert [f"but PostgreSQL's max_connections is {most}: " in sentence for sentence in told] == [True] * bool(most)
