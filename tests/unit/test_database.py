@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from role_data import RoleData
 
+from ansible_collections.inference.gateway.plugins.filter.amend_manifest import amend_manifest
+
 EMPTY = {"__database_secrets_there": {"resources": []}, "__database_there": {"resources": []}}
 
 
@@ -20,6 +22,45 @@ def database(**variables: Any) -> RoleData:
 def spec(template: str, **variables: Any) -> dict[str, Any]:
     [described] = database(**variables).documents(template)
     return described["spec"]
+
+
+# The operator
+
+MANIFEST = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cnpg-controller-manager}
+spec:
+  replicas: 1
+  template:
+    spec:
+      containers:
+        - name: manager
+          args: [controller, --leader-elect]
+          env: [{name: MONITORING_QUERIES_CONFIGMAP, value: cnpg-default-monitoring}]
+"""
+
+
+def operator(**variables: Any) -> dict[str, Any]:
+    """The spec of CloudNativePG's Deployment."""
+    [deployment] = amend_manifest(MANIFEST, [], database(**variables)["__database_operator_changes"])
+    return deployment["spec"]
+
+
+def test_pods_of_the_operator_stand_by_on_other_nodes() -> None:
+    assert operator(database_operator_replicas=1)["replicas"] == 1
+    told = operator()
+    assert told["replicas"] == 2
+    [spread] = told["template"]["spec"]["topologySpreadConstraints"]
+    assert (spread["topologyKey"], spread["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+    assert told["template"]["spec"]["containers"][0]["args"] == ["controller", "--leader-elect"]
+
+
+def test_there_is_one_of_everything_at_least() -> None:
+    [told] = database(database_operator_replicas=0).problems("__database_checks")
+    assert told.startswith(
+        "database_operator_replicas, database_instances and database_pooler_instances must each be 1"
+    )
 
 
 # Settings
