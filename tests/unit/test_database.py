@@ -114,3 +114,28 @@ def test_the_connections_that_the_poolers_take(given: dict[str, Any], connection
 def test_more_connections_than_the_servers_take_are_refused(variables: dict[str, Any], most: int) -> None:
     told = database(**variables).problems("__database_checks")
     assert [f"but PostgreSQL's max_connections is {most}: " in sentence for sentence in told] == [True] * bool(most)
+
+
+# Where they run
+
+
+@pytest.mark.parametrize(
+    ("template", "labels"),
+    [
+        ("cluster.yaml.j2", {"cnpg.io/cluster": "litellm-db", "cnpg.io/podRole": "instance"}),
+        ("pooler.yaml.j2", {"cnpg.io/poolerName": "litellm-db-pooler"}),
+    ],
+)
+def test_servers_and_poolers_are_spread_over_zones(template: str, labels: dict[str, str]) -> None:
+    """And over nodes by affinity: where nodes have no zone, the scheduler looks at no constraint."""
+    described = spec(template)
+    pod = described["template"]["spec"] if "template" in described else described
+    assert pod["topologySpreadConstraints"] == [
+        {
+            "maxSkew": 1,
+            "topologyKey": "topology.kubernetes.io/zone",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": labels},
+        }
+    ]
+    assert "kubernetes.io/hostname" in str(pod["affinity"])

@@ -42,7 +42,6 @@ def test_without_tls() -> None:
         spec = pod(server)
         assert [container["name"] for container in spec["containers"]] == ["valkey"]
         assert "tls" not in [volume["name"] for volume in spec["volumes"]]
-        assert "affinity" not in spec
     assert listens("__valkey_data_settings") == {"port": 6379}
     assert listens("__valkey_sentinel_settings") == {"port": 26379}
     assert listens("__valkey_environment.TLS_CA") == ""
@@ -102,11 +101,20 @@ def test_an_exporter_asks_as_the_others_do(tls: bool) -> None:
     assert len(pod("sentinel", valkey_exporter=True)["containers"]) == 1
 
 
-def test_servers_that_must_not_share_a_node() -> None:
-    [term] = pod("sentinel", valkey_anti_affinity="required")["affinity"]["podAntiAffinity"][
-        "requiredDuringSchedulingIgnoredDuringExecution"
-    ]
-    assert term["labelSelector"]["matchLabels"]["app.kubernetes.io/component"] == "sentinel"
+@pytest.mark.parametrize("server", ["data", "sentinel"])
+def test_servers_of_a_sort_are_kept_apart(server: str) -> None:
+    """Zones are no part of what keeps nodes apart: where nodes have no zone, the scheduler looks at no constraint."""
+    of_its_sort = {"matchLabels": stateful_set(server)["spec"]["selector"]["matchLabels"]}
+    assert of_its_sort["matchLabels"]["app.kubernetes.io/component"] == server
+    apart = {"topologyKey": "kubernetes.io/hostname", "labelSelector": of_its_sort}
+    spread = {"maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "ScheduleAnyway"}
+    preferred, required = pod(server), pod(server, valkey_anti_affinity="required")
+    assert preferred["affinity"]["podAntiAffinity"] == {
+        "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": apart}]
+    }
+    assert required["affinity"]["podAntiAffinity"] == {"requiredDuringSchedulingIgnoredDuringExecution": [apart]}
+    for spec in (preferred, required):
+        assert spec["topologySpreadConstraints"] == [spread | {"labelSelector": of_its_sort}]
 
 
 @pytest.mark.parametrize(
