@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -135,6 +136,33 @@ def test_what_cannot_be_is_refused(variables: dict[str, Any], problem: str) -> N
 
 def secret(password: str, **more: str) -> dict[str, Any]:
     return {"data": {"password": password, "sentinel-password": "czI="} | more}
+
+
+@pytest.mark.parametrize(
+    ("password", "fits"),
+    [
+        ("c2VjcmV0#!$%{}", True),
+        ("", False),
+        ("two words", False),
+        ("tab\t", False),
+        ("newline\n", False),
+        ("it's", False),
+        ('"quoted"', False),
+        ("back\\slash", False),
+    ],
+)
+def test_passwords_that_would_not_be_one_word_of_the_configuration(password: str, fits: bool) -> None:
+    encoded = b64encode(password.encode()).decode()
+    for data, told in (
+        ({"password": encoded, "sentinel-password": "czI="}, "password"),
+        ({"password": "czI=", "sentinel-password": encoded}, "sentinel-password"),
+        ({"password": encoded, "sentinel-password": encoded}, "password and no good sentinel-password"),
+    ):
+        found = problems(__valkey_secret={"resources": [{"data": data}]})
+        assert [f"inference-gateway holds no good {told}: each must have" in each for each in found] == (
+            [] if fits else [True]
+        )
+        assert not [each for each in found if password and password in each]
 
 
 def test_other_passwords_than_the_servers_have_are_refused() -> None:
