@@ -116,6 +116,19 @@ def test_more_connections_than_the_servers_take_are_refused(variables: dict[str,
     assert [f"but PostgreSQL's max_connections is {most}: " in sentence for sentence in told] == [True] * bool(most)
 
 
+# The certificate
+
+
+@pytest.mark.parametrize(("domain", "added"), [("cluster.local", False), ("example.internal", True)])
+def test_the_certificate_has_the_hosts_that_clients_ask(domain: str, added: bool) -> None:
+    """Poolers, and the primary where the operator does not write its name down by itself."""
+    names = spec("cluster.yaml.j2", gateway_cluster_domain=domain)["certificates"]["serverAltDNSNames"]
+    proxy = RoleData("proxy", gateway_cluster_domain=domain)
+    assert proxy["proxy_database_host"] in names
+    assert (proxy["proxy_database_direct_host"] in names) is added
+    assert len(set(names)) == len(names)
+
+
 # Where they run
 
 
