@@ -193,3 +193,12 @@ def test_with_a_read_only_root_only_scratch_space_can_be_written_to(spec: str) -
         for name in ("HOME", "PROMETHEUS_MULTIPROC_DIR", "LITELLM_MIGRATION_DIR")
         if name in places
     )
+
+
+def test_replicas_are_kept_apart_by_node_and_by_zone() -> None:
+    """By one constraint only: where nodes lack the label of any, the scheduler scores none of them."""
+    spec = proxy()["__proxy_serving_spec"]
+    assert [each["topologyKey"] for each in spec["topologySpreadConstraints"]] == ["topology.kubernetes.io/zone"]
+    (apart,) = spec["affinity"]["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert apart["podAffinityTerm"]["topologyKey"] == "kubernetes.io/hostname"
+    assert apart["podAffinityTerm"]["matchLabelKeys"] == ["pod-template-hash"]
