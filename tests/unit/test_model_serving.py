@@ -46,6 +46,7 @@ def test_a_model_needs_a_name_and_a_runtime() -> None:
         "maxReplicas": 1,
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,
+        "terminationGracePeriodSeconds": 330,
         "annotations": {},
         "model": {
             "modelFormat": {"name": "huggingface"},
@@ -201,6 +202,35 @@ def test_vllm_on_cpus() -> None:
     assert on_gpus["startupProbe"]["periodSeconds"] * on_gpus["startupProbe"]["failureThreshold"] == 3600
 
 
+GRACE = {"model_serving_drain_seconds": 12, "model_serving_termination_grace_period": 60}
+
+
+@pytest.mark.parametrize("runtime", ["vllm", "vllm-cpu", "simulator"])
+def test_a_pod_that_goes_has_time_for_its_answers(runtime: str) -> None:
+    data = model_serving({"runtime": runtime}, **GRACE)
+    (container,) = data["__model_serving_specs"][runtime]["containers"]
+    assert container["lifecycle"] == {"preStop": {"sleep": {"seconds": 12}}}
+    (service,) = [each for each in data["__model_serving_described"] if each["kind"] == "InferenceService"]
+    assert service["spec"]["predictor"]["terminationGracePeriodSeconds"] == 60
+    assert ("--shutdown-timeout=43" in container["args"]) == runtime.startswith("vllm")
+
+
+def test_a_vllm_that_does_not_know_the_argument_is_not_given_it() -> None:
+    data = model_serving(model_serving_vllm_graceful=False)
+    args = data["__model_serving_specs"]["vllm"]["containers"][0]["args"]
+    assert args == ["--port=8080", "--served-model-name={{.Name}}", "--model=/mnt/models"]
+
+
+@pytest.mark.parametrize("variables", [{"model_serving_drain_seconds": 12}, {"model_serving_vllm_graceful": False}])
+def test_pods_that_end_in_another_way_are_waited_for(variables: dict[str, Any]) -> None:
+    model = {"runtime": "vllm"}
+    (old,), (new,) = (
+        [each for each in model_serving(model, **given)["__model_serving_described"] if "predictor" in each["spec"]]
+        for given in ({}, variables)
+    )
+    assert old["spec"]["predictor"]["annotations"] != new["spec"]["predictor"]["annotations"]
+
+
 # What KServe is
 
 
@@ -283,6 +313,15 @@ def test_gpus_that_the_nodes_do_not_have() -> None:
     assert refused(model, **nodes(2)) == []
     assert len(refused(model, {"runtime": "vllm", "storage_uri": "pvc://models/more", "name": "more"}, **nodes(2))) == 1
     assert refused(model, model_serving_gpu_autoscaling=True) == []
+
+
+def test_a_grace_period_without_time_for_answers() -> None:
+    assert refused(model_serving_termination_grace_period=16) == []
+    assert refused(model_serving_termination_grace_period=15) == [
+        "model_serving_termination_grace_period (15) leaves a model's pod no time for its answers after "
+        "model_serving_drain_seconds (10) and the 5 seconds that vLLM takes to end: set it to the sum of these and the "
+        "longest answer."
+    ]
 
 
 def test_secrets_that_are_not_there() -> None:
