@@ -7,14 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: secrets_in_clear
-short_description: Tell where settings of LiteLLM hold a secret in clear text
+short_description: Tell where settings of LiteLLM, or of a container, hold a secret in clear text
 version_added: 0.4.0
 author: inference.gateway contributors
 description:
   - Walks settings and returns the place of each secret that is written into them, never the secret.
   - A secret is a text below a name that is one of a secret, such as C(api_key), C(vertex_credentials), C(Authorization)
     or C(webhook_url); and under any name a private key, or a URL with a password.
-  - C(os.environ/NAME), by which LiteLLM takes a value from its environment, and C(oidc/PROVIDER) are no secrets.
+  - In a list the C(name) of a container's variable names its C(value), and an argument like C(--api-key) what follows.
+  - C(os.environ/NAME), by which LiteLLM takes a value from its environment, C(oidc/PROVIDER), and C($(NAME)), by which
+    Kubernetes does so in a container, are no secrets.
 options:
   _input:
     description: The settings.
@@ -48,12 +50,16 @@ SECRET_NAME = re.compile(
     r"(^|_)(password|passwd|passphrase|secret|token|authorization|cookie|dsn|connection_string|webhook(_url)?)$"
     r"|_key$|(^|_)apikey$|credentials?$"
 )
-# Prices for each token, names that caches and buckets know things by, the open half of a pair, marks in a prompt.
-SOUNDS_SECRET = re.compile(r"(^|_)per_(\w+_)?token$|(^|_)(cache|object|public)_key$|^[be]os_token$")
+# Prices for each token, names that caches, buckets and nodes know things by, the open half of a pair, marks in a
+# prompt, a switch of Hugging Face.
+SOUNDS_SECRET = re.compile(
+    r"(^|_)per_(\w+_)?token$|(^|_)(cache|object|public|topology)_key$|^[be]os_token$|(^|_)disable_implicit_token$"
+)
 # What its owner reads from a file may be named by the file's path.
 READ_FROM_FILE = re.compile(r"(credentials|identity_token)$")
 SECRET_VALUE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@]*:[^/\s@]+@")
-REFERENCE = re.compile(r"os\.environ/|oidc/")
+REFERENCE = re.compile(r"os\.environ/|oidc/|\$\(\w+\)$")
+ARGUMENT = re.compile(r"(--[\w.-]+)(?:=(.*))?$", re.DOTALL)
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
@@ -83,21 +89,42 @@ def is_open(name: str, text: str) -> bool:
     return bool(text) and not REFERENCE.match(text) and not from_file
 
 
+def elements(values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """What is in a list, and what each is called: variables and models have a name, arguments follow theirs."""
+    option = None
+    for position, value in enumerate(values):
+        if isinstance(value, str) and (argument := ARGUMENT.match(value)):
+            option, text = argument.groups()
+            if text is None:
+                continue
+            yield option, text
+        elif isinstance(value, Mapping):
+            called = value.get("model_name", value.get("name", position))
+            yield called, value["value"] if value.keys() == {"name", "value"} else value
+        else:
+            yield option or position, value
+        option = None
+
+
+def places_of(called: Any, value: Any, place: str) -> Iterator[str]:
+    name = snake_case(called)
+    if not is_secret_name(name):
+        yield from places(value, place)
+    elif any(is_open(name, text) for text in texts(value)):
+        yield place
+
+
 def places(value: Any, where: str) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            name, place = snake_case(key), f"{where}.{key}" if where else str(key)
-            if not is_secret_name(name):
-                yield from places(inner, place)
-            elif any(is_open(name, text) for text in texts(inner)):
-                yield place
+            yield from places_of(key, inner, f"{where}.{key}" if where else str(key))
     elif isinstance(value, str):
         if SECRET_VALUE.search(value):
             yield where
     elif isinstance(value, Sequence):
-        for position, inner in enumerate(value):
-            called = inner.get("model_name", position) if isinstance(inner, Mapping) else position
-            yield from places(inner, f"{where}[{called}]")
+        for called, inner in elements(value):
+            place = f"{where}[{called}]"
+            yield from places_of(called, inner, place) if isinstance(inner, str) else places(inner, place)
 
 
 def secrets_in_clear(settings: Mapping[str, Any]) -> list[str]:

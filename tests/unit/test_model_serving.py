@@ -339,3 +339,32 @@ def test_a_token_that_would_be_shown() -> None:
         "tiny: with a storage_secret for hf:// KServe would write the token into the pod for all to read; leave out "
         "storage_uri, and give --model=<organisation>/<name> in the args and HF_TOKEN in env."
     ]
+
+
+def test_secrets_in_clear() -> None:
+    clear, reference = {"name": "HF_TOKEN", "value": "s3cret"}, {"secretKeyRef": {"name": "hf", "key": "token"}}
+    models = (
+        {"env": [clear], "args": ["--api-key=s3cret"]},
+        {"name": "large", "predictor": {"initContainers": [{"name": "fetch", "image": "x", "env": [clear]}]}},
+    )
+    assert refused(*models) == [
+        "A secret is in clear text in model_serving_models[tiny].env[HF_TOKEN], "
+        "model_serving_models[tiny].args[--api-key], "
+        "model_serving_models[large].predictor.initContainers[fetch].env[HF_TOKEN], and would be so in the "
+        "InferenceService and in its pods: keep it in a Secret, from which env takes it (valueFrom.secretKeyRef) as "
+        "NAME, and write $(NAME) in args."
+    ]
+    named = {
+        "env": [{"name": "HF_TOKEN", "valueFrom": reference}],
+        "args": ["--api-key=$(HF_TOKEN)"],
+        "service_account_annotations": {"eks.amazonaws.com/role-arn": "a"},
+        "litellm_params": {"input_cost_per_token": "0.1", "api_key": "the proxy tells of it"},
+        "predictor": {
+            "affinity": {
+                "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}
+            },
+            "imagePullSecrets": [{"name": "registry"}],
+            "volumes": [{"name": "ca", "secret": {"secretName": "ca"}}],
+        },
+    }
+    assert refused(named) == []

@@ -60,6 +60,9 @@ def test_the_name_of_a_secret(name: str) -> None:
         ("aws_web_identity_token", "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"),
         ("vertex_credentials", "/etc/google/credentials.json"),
         ("allow_env_credentials", False),
+        ("topologyKey", "kubernetes.io/hostname"),
+        ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"),
+        ("HF_TOKEN", "$(TOKEN)"),  # Kubernetes fills it in
         ("cache_key", 1),
         ("custom_auth", "auth.user_auth"),
         ("database_url", "postgresql://litellm@db.example.com/litellm"),
@@ -96,4 +99,34 @@ def test_the_place_is_told_and_never_the_secret() -> None:
         "model_list[gemini].litellm_params.vertex_credentials",
         "general_settings.alert_to_webhook_url",
         "general_settings.pass_through_endpoints[0].headers.x-api-key",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        ([f"--api-key={KEY}"], ["args[--api-key]"]),
+        (["--hf-token", KEY, "--port=8080"], ["args[--hf-token]"]),
+        (["--hf-token", "--port", "8080"], []),
+        (["--api-key=$(API_KEY)", "--hf-token", "$(HF_TOKEN)"], []),
+        (["--inter-token-latency", "20ms", "--prefill-time-per-token=1ms", "--tokenizer=x"], []),
+        (["--media", f"https://me:{KEY}@example.com/"], ["args[--media]"]),
+        (["sh", "-c", f"curl https://me:{KEY}@example.com/"], ["args[2]"]),
+    ],
+)
+def test_arguments(args: list[str], found: list[str]) -> None:
+    assert secrets_in_clear({"args": args}) == found
+
+
+def test_variables_of_a_container() -> None:
+    reference = {"secretKeyRef": {"name": "hugging-face", "key": "token"}}
+    env = [
+        {"name": "HF_TOKEN", "value": KEY},
+        {"name": "TOKEN", "valueFrom": reference},
+        {"name": "HF_HOME", "value": "/tmp"},
+        {"name": "HTTPS_PROXY", "value": f"http://me:{KEY}@proxy.example.com"},
+    ]
+    assert secrets_in_clear({"containers": [{"name": "agent", "env": env}]}) == [
+        "containers[agent].env[HF_TOKEN]",
+        "containers[agent].env[HTTPS_PROXY]",
     ]
