@@ -20,6 +20,7 @@ def model_serving(*models: dict[str, Any], **variables: Any) -> RoleData:
         "model_serving_models": [{"name": "tiny", "runtime": "simulator"} | model for model in models],
         "gateway_cluster_info": {"apis": {}},
         "__model_serving_runtimes_there": [],
+        "__model_serving_models_there": [],
         "__model_serving_nodes": {"resources": [{"status": {"allocatable": {"cpu": "8"}}}]},
         "__model_serving_secrets": {"resources": []},
     }
@@ -160,6 +161,36 @@ def test_what_is_no_longer_described_goes() -> None:
     }
     gone = [(each["kind"], each["metadata"]["name"]) for each in data["__gateway_cluster_superfluous"]]
     assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
+
+
+MANAGED = {"app.kubernetes.io/managed-by": "inference.gateway"}
+MARK = "inference.gateway/gateway"
+
+
+def test_what_is_in_the_namespace_tells_of_which_gateway_it_is() -> None:
+    """Runtimes are the cluster's. What an earlier version made has no mark and is looked at as well."""
+    data = model_serving(
+        {"min_replicas": 2, "service_account_annotations": {"a": "b"}}, gateway_cluster_namespace="llm"
+    )
+    assert len(data["__model_serving_described"]) == 8
+    for each in data["__model_serving_described"]:
+        mark = {} if each["kind"] == "ClusterServingRuntime" else {MARK: "llm"}
+        assert each["metadata"]["labels"] == MANAGED | mark
+    assert {tuple(own["label_selectors"]) for own in data["__model_serving_own"]} == {
+        ("app.kubernetes.io/managed-by=inference.gateway",)
+    }
+
+
+def test_models_of_another_gateway() -> None:
+    def there(*namespaces: str) -> dict[str, Any]:
+        labels = [MANAGED | ({MARK: namespace} if namespace else {}) for namespace in namespaces]
+        return {"__model_serving_models_there": [{"metadata": {"labels": each}} for each in labels]}
+
+    assert refused(**there("inference-gateway", "")) == []
+    assert refused(**there("inference-gateway", "other", "other")) == [
+        "Namespace models has models of another gateway, the one in namespace other: give this gateway a "
+        "gateway_cluster_models_namespace of its own."
+    ]
 
 
 KNOWN = {"apis": {"monitoring.coreos.com/v1": {"PodMonitor": {}}}}
