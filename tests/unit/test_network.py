@@ -157,7 +157,7 @@ def test_what_refuses_everything_comes_after_what_models_need() -> None:
     assert list(policies("model_serving"))[-1] == "default-deny"
 
 
-IDENTITY = {"169.254.169.254/32", "169.254.170.23/32"}
+IDENTITY = {"169.254.169.254/32", "169.254.170.23/32", "169.254.169.252/32"}
 
 
 def networks(rules: list[dict[str, Any]]) -> set[str]:
@@ -188,6 +188,7 @@ def test_the_database_asks_whose_rights_it_has_only_if_nothing_says_so(variables
     [
         ({"storage_uri": "hf://Qwen/Qwen3-8B"}, False),
         ({"storage_uri": "s3://models/qwen"}, True),
+        ({"storage_uri": "gs://models/qwen"}, True),
         ({"storage_uri": "s3://models/qwen", "storage_secret": "s3"}, False),
         (
             {"storage_uri": "s3://models/qwen", "service_account_annotations": {"eks.amazonaws.com/role-arn": "a"}},
@@ -198,6 +199,31 @@ def test_the_database_asks_whose_rights_it_has_only_if_nothing_says_so(variables
 def test_models_ask_whose_rights_they_have_only_if_nothing_says_so(model: dict[str, Any], asks: bool) -> None:
     found = policies("model_serving", model_serving_models=[{"name": "qwen", "runtime": "vllm", **model}])
     assert networks(found["models"]["egress"]) == (IDENTITY if asks else set())
+
+
+ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/llm"}
+
+
+@pytest.mark.parametrize(
+    ("params", "annotations", "asks"),
+    [
+        ({"model": "openai/gpt-4o"}, {}, False),
+        ({"model": "bedrock/eu.anthropic.claude-sonnet-4-5"}, {}, True),
+        ({"model": "sagemaker_chat/llama"}, {}, True),
+        ({"model": "vertex_ai/gemini-3-pro"}, {"iam.gke.io/gcp-service-account": "llm@example"}, True),
+        ({"model": "bedrock/nova"}, ROLE, False),
+        ({"model": "bedrock/nova", "api_key": "os.environ/BEDROCK"}, {}, False),
+        ({"model": "bedrock/nova", "aws_access_key_id": "os.environ/ID"}, {}, False),
+        ({"model": "vertex_ai/gemini-3-pro", "vertex_credentials": "os.environ/VERTEX"}, {}, False),
+    ],
+)
+@pytest.mark.parametrize("variable", ["proxy_models", "tenants_models"])
+def test_the_proxy_asks_whose_rights_it_has_only_if_nothing_says_so(
+    variable: str, params: dict[str, Any], annotations: dict[str, str], asks: bool
+) -> None:
+    told = {variable: [model(**params), {"model_name": "old", "state": "absent"}]}
+    found = policies("proxy", proxy_service_account_annotations=annotations, **told)
+    assert networks(found["litellm-proxy"]["egress"]) == (IDENTITY if asks else set())
 
 
 @pytest.mark.parametrize(
