@@ -98,8 +98,18 @@ def test_autoscaling() -> None:
     assert {scaled["spec"]["predictor"][name] for name in ("minReplicas", "maxReplicas", "scaleTarget")} == {2, 5, 60}
 
 
+@pytest.mark.parametrize("scaler", ["keda", "external", "none"])
+def test_another_autoscaler(scaler: str) -> None:
+    model = {"min_replicas": 2, "max_replicas": 5, "cpu_target": 60, "autoscaler_class": scaler}
+    (service,) = described("InferenceService", model)
+    assert service["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == scaler
+    assert "scaleTarget" not in service["spec"]["predictor"]
+    assert [each["metadata"]["name"] for each in described("PodDisruptionBudget", model)] == ["tiny"]
+
+
 def test_scaling_does_not_make_pods_anew() -> None:
     assert predictor(max_replicas=2)["annotations"] == predictor(max_replicas=4, cpu_target=50)["annotations"]
+    assert predictor(predictor={"autoScaling": {"metrics": []}})["annotations"] == predictor()["annotations"]
     assert predictor(priority_class="models")["annotations"] != predictor()["annotations"]
 
 
