@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from role_data import RoleData
 
 from ansible_collections.inference.gateway.plugins.filter.operator_problems import operator_problems
 
@@ -88,3 +89,35 @@ def test_manifests_that_are_missing(tmp_path: Path) -> None:
     assert operator_problems([CERT_MANAGER | {"wanted": False, "needed": False}], [], {}, str(tmp_path)) == []
     file.touch()
     assert operator_problems([CERT_MANAGER], [], {}, str(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "variables", "told"),
+    [
+        (
+            "database",
+            {"database_backup_destination": "s3://backups/here"},
+            ["database_operator", "database_backup_plugin"],
+        ),
+        ("database", {}, ["database_operator"]),
+        ("model_serving", {}, ["model_serving_operator"]),
+        ("gateway", {}, ["gateway_operator"]),
+    ],
+)
+def test_what_the_phases_install(role: str, variables: dict[str, Any], told: list[str]) -> None:
+    """By the table of each role, whose marks are among what its preflight reads."""
+
+    def problems(apis: dict[str, Any], **more: Any) -> list[str]:
+        data = RoleData(role, **variables, **more)
+        reads = [
+            {"item": each, "resources": [{"metadata": {"managedFields": [{"manager": "helm"}]}}]}
+            for each in data[f"__{role}_kinds"]
+        ]
+        return operator_problems(data[f"__{role}_operators"], reads, apis)
+
+    said = problems({})
+    assert [sentence.split("set ")[1].split(" to false")[0] for sentence in said] == told
+    unwanted = dict.fromkeys(told, False)
+    assert [sentence.split(" is false")[0] for sentence in problems({}, **unwanted)] == told
+    known = {each["api"]: {} for each in RoleData(role, **variables)[f"__{role}_operators"]}
+    assert problems(known, **unwanted) == []
