@@ -58,7 +58,7 @@ status: setup ## Show what runs of the gateway, and how to send it a request
 # Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: lint sanity unit integration acceptance commands drills upgrade molecule test test-all
+.PHONY: lint sanity unit integration acceptance commands drills upgrade metrics molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -86,6 +86,8 @@ drills: setup ## Let parts of the running gateway die under load (it needs repli
 	@$(USE_CLUSTER); $(BIN)/pytest tests/drills/test_drills.py -q
 upgrade: setup ## Let site.yml bring the running gateway to the inventory's LiteLLM under load (from an older one: molecule test -s upgrade)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/drills/test_upgrade.py -q
+metrics: setup ## Ask a real Prometheus for all that is monitored, let an autoscaler work (it needs both: molecule test -s metrics)
+	@$(USE_CLUSTER); $(BIN)/pytest tests/metrics -q
 molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
 	@$(BIN)/molecule test
 test: lint sanity unit docs integration molecule ## Everything that CI runs

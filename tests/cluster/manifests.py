@@ -22,6 +22,7 @@ SOURCES = {
     "kserve": "github.com/kserve/kserve",
     "metrics-server": "sigs.k8s.io/metrics-server",
     "plugin-barman-cloud": "github.com/cloudnative-pg/plugin-barman-cloud",
+    "prometheus-operator": "github.com/prometheus-operator/prometheus-operator",
 }
 GATEWAY_API = "sigs.k8s.io/gateway-api"
 
@@ -121,3 +122,7 @@ def _plugin_barman_cloud(log: Log, folder: Path, version: str) -> list[str]:
     text = (folder / "manifest.yaml").read_text().replace(f"{image}-testing:main", f"{image}:{version}")
     sidecar = base64.b64encode(f"{image}-sidecar:{version}".encode()).decode()
     return [re.sub(r"SIDECAR_IMAGE: \|\n(?:    .*\n)+", f"SIDECAR_IMAGE: {sidecar}\n", text)]
+
+
+def _prometheus_operator(log: Log, folder: Path, version: str) -> list[str]:
+    return [(folder / "bundle.yaml").read_text()]
