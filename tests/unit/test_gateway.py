@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from role_data import RoleData, read
+import yaml
+from role_data import ROLES, RoleData, read
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
@@ -51,6 +52,41 @@ def test_an_nlb_of_aws() -> None:
     assert annotations["listener-attributes.TCP-80"] == "tcp.idle_timeout.seconds=1200"
     assert annotations["listener-attributes.TCP-443"] == "tcp.idle_timeout.seconds=1200"
     assert (annotations["name"], annotations["scheme"]) == ("llm", "internal")
+
+
+def test_rollouts_wait_for_an_nlb() -> None:
+    (task,) = yaml.safe_load((ROLES / "gateway" / "tasks" / "install.yml").read_text())
+    labels = task["vars"]["operator_namespace_labels"]
+    assert gateway().templated(labels) == {}
+    assert gateway(gateway_load_balancer="metallb").templated(labels) == {}
+    assert gateway(gateway_load_balancer="aws_nlb").templated(labels) == {
+        "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+        "eks.amazonaws.com/pod-readiness-gate-inject": "enabled",
+    }
+
+
+def test_an_envoy_that_stops_stays_until_an_nlb_has_seen_it() -> None:
+    assert spec("EnvoyProxy")["shutdown"] == {"drainTimeout": "300s", "minDrainDuration": "10s"}
+    aws = spec("EnvoyProxy", gateway_load_balancer="aws_nlb")
+    assert aws["shutdown"] == {"drainTimeout": "300s", "minDrainDuration": "180s"}
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "fits"),
+    [
+        ("10s", "10s", True),
+        ("3m", "180s", True),
+        ("1h", "59m60s", True),
+        ("900ms", "1s", True),
+        ("1h30m", "89m", False),
+        ("1m", "1m1ms", True),
+        ("180s", "2m", False),
+    ],
+)
+def test_an_envoy_that_stops_is_gone_in_time(least: str, most: str, fits: bool) -> None:
+    told = refused(gateway_min_drain_duration=least, gateway_drain_timeout=most)
+    sentence = f"gateway_min_drain_duration ({least}) must not be longer than gateway_drain_timeout ({most}), when an "
+    assert told == ([] if fits else [f"{sentence}Envoy that stops is gone."])
 
 
 def test_the_proxy_protocol_is_spoken_on_both_sides_or_on_none() -> None:
@@ -118,6 +154,7 @@ def test_where_the_pods_may_run() -> None:
 def test_a_change_of_the_pods_is_waited_for() -> None:
     before = gateway()["__gateway_checksum"]
     assert gateway(gateway_envoy_priority_class="high")["__gateway_checksum"] != before
+    assert gateway(gateway_min_drain_duration="20s")["__gateway_checksum"] != before
     assert gateway(gateway_requests_per_second=5)["__gateway_checksum"] == before
 
 
@@ -190,6 +227,7 @@ def test_the_defaults_are_not_refused() -> None:
     ("variables", "told"),
     [
         ({"gateway_max_request_size": "32 MB"}, "gateway_max_request_size must be a number of bytes such as 4Mi."),
+        ({"gateway_min_drain_duration": "3 min"}, "gateway_min_drain_duration must be a duration such as "),
         ({"gateway_buffer_limit": ""}, "gateway_buffer_limit must be a number of bytes such as 4Mi."),
         ({"gateway_envoy_max_replicas": 1}, "gateway_envoy_max_replicas is 1, but must not be less than "),
         (
