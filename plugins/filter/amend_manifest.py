@@ -57,6 +57,8 @@ options:
           - Mappings are merged key by key, V(null) deletes a key, all else, lists included, replaces what is there.
           - A mapping for a list, such as C(containers) or C(env), is merged into the elements of these names; V(null)
             deletes the element of that name.
+          - In such a mapping the name V(-), which is the end of a list in a JSON patch as well, has a list of elements
+            that come after those that are there. A list that is not there begins with them.
         type: dict
         required: true
   unread:
@@ -88,6 +90,8 @@ EXAMPLES = r"""
                 containers:
                   cert-manager-controller:
                     resources: {requests: {cpu: 10m, memory: 64Mi}}
+                    # After the arguments of the manifest.
+                    args: {"-": [--dns01-recursive-nameservers-only]}
 """
 
 RETURN = r"""
@@ -107,6 +111,8 @@ from ansible.errors import AnsibleFilterError
 # The C parser reads the largest manifest in three seconds, the one in Python in half a minute.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# The name under which elements are added to a list.
+END = "-"
 
 # A line that begins a document, and the line that says its kind.
 BEGINNING = re.compile(r"^---(?=\s|$)", re.MULTILINE)
@@ -151,8 +157,8 @@ def matches(rule: Mapping[str, Any], document: dict[str, Any]) -> bool:
 def merged(there: Any, change: Any) -> Any:
     if not isinstance(change, Mapping):
         return change
-    if isinstance(there, list):
-        return merged_by_name(there, change)
+    if isinstance(there, list) or (there is None and END in change):
+        return merged_by_name(there or [], change)
     result = dict(there) if isinstance(there, Mapping) else {}
     for key, value in change.items():
         if value is None:
@@ -164,14 +170,18 @@ def merged(there: Any, change: Any) -> Any:
 
 def merged_by_name(there: list[Any], change: Mapping[str, Any]) -> list[Any]:
     names = [element.get("name") if isinstance(element, Mapping) else None for element in there]
+    added = change.get(END, [])
+    if not isinstance(added, list):
+        raise AnsibleFilterError(f"An override has {added!r} at the end of a list ({END!r}), which has to be a list.")
     for name in change:
-        if name not in names:
+        if name not in [*names, END]:
             raise AnsibleFilterError(f"An override names {name!r}, which is not among {names} in the manifest.")
-    return [
+    kept = [
         merged(element, change[name]) if name in change else element
         for name, element in zip(names, there, strict=True)
         if not (name in change and change[name] is None)
     ]
+    return [*kept, *added]
 
 
 def amend_manifest(

@@ -162,13 +162,35 @@ def test_an_override_may_rename() -> None:
         ({"tool": {"args": None, "image": "i"}}, [{"name": "tool", "image": "i"}, {"name": "proxy"}]),
         ({"proxy": None}, [{"name": "tool", "args": ["--one"]}]),
         ([{"name": "other"}], [{"name": "other"}]),
+        ({"tool": {"args": {"-": ["--two"]}}}, [{"name": "tool", "args": ["--one", "--two"]}, {"name": "proxy"}]),
+        ({"tool": None, "proxy": {"args": {"-": ["--two"]}}}, [{"name": "proxy", "args": ["--two"]}]),
+        ({"-": [{"name": "log"}], "tool": None}, [{"name": "proxy"}, {"name": "log"}]),
     ],
-    ids=["one field", "delete and add a field", "delete an element", "a list replaces"],
+    ids=[
+        "one field",
+        "delete and add a field",
+        "delete an element",
+        "a list replaces",
+        "add an element",
+        "begin a list",
+        "delete one and add one",
+    ],
 )
 def test_a_mapping_for_a_list_goes_by_name(change: object, expected: list[dict[str, Any]]) -> None:
     text = "{kind: Pod, metadata: {name: a}, spec: {containers: [{name: tool, args: [--one]}, {name: proxy}]}}"
     (pod,) = amend_manifest(text, overrides=[override({"spec": {"containers": change}}, "Pod", "a")])
     assert pod["spec"]["containers"] == expected
+
+
+def test_each_override_adds_to_what_is_there_by_then() -> None:
+    def adding(argument: str) -> dict[str, Any]:
+        return override({"spec": {"template": {"spec": {"containers": {"tool": {"args": {"-": [argument]}}}}}}})
+
+    rules = [adding("--three"), adding("--four")]
+    for _once_more in range(2):
+        deployment = amend_manifest(MANIFEST, overrides=rules)[-1]
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["args"] == ["--one", "--two", "--three", "--four"]
 
 
 def test_the_given_rules_are_not_changed() -> None:
@@ -200,6 +222,11 @@ def test_the_given_rules_are_not_changed() -> None:
             MANIFEST,
             {"overrides": [override({"spec": {"template": {"spec": {"containers": {"gone": None}}}}})]},
             "names 'gone', which is not among ['tool']",
+        ),
+        (
+            MANIFEST,
+            {"overrides": [override({"spec": {"template": {"spec": {"containers": {"-": "tool"}}}}})]},
+            "has 'tool' at the end of a list ('-'), which has to be a list",
         ),
         (MANIFEST, {"exclude": [{"name": "tool"}]}, "needs 'kind'"),
         (MANIFEST, {"exclude": [{"kind": "Deployment", "name": "("}]}, "no regular expression"),
