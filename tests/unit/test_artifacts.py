@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CERT_MANAGER = """\
-{kind: Deployment, metadata: {name: webhook}, spec: {template: {spec: {containers: [{image: quay.io/webhook:v2}]}}}}
+kind: Deployment
+metadata: {name: cert-manager}
+spec: {template: {spec: {containers: [{name: cert-manager-controller, image: quay.io/controller:v2, args: [--v=2]}]}}}
 """
 GATEWAY_API = "{kind: CustomResourceDefinition, metadata: {name: gateways}}\n"
 
@@ -63,7 +65,7 @@ def test_an_inventory_lists_what_it_needs_and_no_more(tmp_path: Path) -> None:
     ]
     assert (directory / "manifests" / "cert-manager-v2.yaml").read_text() == CERT_MANAGER
     images = (directory / "images.txt").read_text().split()
-    assert {"quay.io/webhook:v2", "registry.example.com/litellm:1.108.11"} < set(images)
+    assert {"quay.io/controller:v2", "registry.example.com/litellm:1.108.11"} < set(images)
     assert [image.split(":")[0] for image in images if "vllm" in image] == ["docker.io/vllm/vllm-openai-cpu"]
     # Parts of KServe that are not asked for.
     assert [image for image in images if "llmisvc" in image or "rbac-proxy" in image] == []

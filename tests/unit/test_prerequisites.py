@@ -9,8 +9,10 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from role_data import ROLES, RoleData, read
 
+from ansible_collections.inference.gateway.plugins.filter.amend_manifest import amend_manifest
 from ansible_collections.inference.gateway.plugins.filter.operator_problems import operator_problems
 
 PHASES = ("database", "valkey", "gateway", "model_serving", "proxy")
@@ -170,6 +172,48 @@ def test_what_the_cluster_is_said_to_have_and_has_not() -> None:
     assert told.startswith("prerequisites_cert_manager is false, but the cluster has no cert-manager")
     # metrics-server is missed where something is scaled, which is looked at apart.
     assert operator_problems(known, [], {name: {} for name in APIS if name != "metrics.k8s.io/v1beta1"}) == []
+
+
+# What it installs
+
+CONTROLLER = """\
+kind: Deployment
+metadata: {name: cert-manager}
+spec: {template: {spec: {containers: [{name: cert-manager-controller, args: [--v=2]}]}}}
+"""
+
+
+def cert_manager(**variables: Any) -> list[str]:
+    tasks = yaml.safe_load((ROLES / "prerequisites" / "tasks" / "install.yml").read_text())
+    (call,) = [each["vars"] for each in tasks if each.get("vars", {}).get("operator_name") == "cert-manager"]
+    overrides = prerequisites(**variables).templated(call["operator_overrides"])
+    (deployment,) = amend_manifest(CONTROLLER, overrides=overrides)
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    return container["args"]
+
+
+@pytest.mark.parametrize(
+    ("version", "flag"),
+    [
+        ("v1.11.5", "--feature-gates=ExperimentalGatewayAPISupport=true"),
+        ("v1.14.7", "--feature-gates=ExperimentalGatewayAPISupport=true"),
+        ("v1.15.0", "--enable-gateway-api"),
+        ("v1.21.2", "--enable-gateway-api"),
+    ],
+)
+def test_cert_manager_solves_through_the_gateway(version: str, flag: str) -> None:
+    assert cert_manager(prerequisites_cert_manager_version=version) == ["--v=2", flag]
+
+
+def test_the_inventory_has_the_last_word_on_cert_manager() -> None:
+    def override(args: Any) -> list[dict[str, Any]]:
+        containers = {"cert-manager-controller": {"args": args}}
+        spec = {"template": {"spec": {"containers": containers}}}
+        return [{"kind": "Deployment", "name": "cert-manager", "definition": {"spec": spec}}]
+
+    assert cert_manager(prerequisites_cert_manager_overrides=override(["--v=4"])) == ["--v=4"]
+    added = override({"-": ["--enable-gateway-api=false"]})
+    assert cert_manager(prerequisites_cert_manager_overrides=added)[-1] == "--enable-gateway-api=false"
 
 
 # What the phases ask for
