@@ -11,6 +11,7 @@ import pytest
 import yaml
 from role_data import ROLES, RoleData, read
 
+TASKS = ROLES / "gateway" / "tasks"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
 
@@ -55,7 +56,7 @@ def test_an_nlb_of_aws() -> None:
 
 
 def test_rollouts_wait_for_an_nlb() -> None:
-    (task,) = yaml.safe_load((ROLES / "gateway" / "tasks" / "install.yml").read_text())
+    (task,) = yaml.safe_load((TASKS / "install.yml").read_text())
     labels = task["vars"]["operator_namespace_labels"]
     assert gateway().templated(labels) == {}
     assert gateway(gateway_load_balancer="metallb").templated(labels) == {}
@@ -173,6 +174,53 @@ def test_a_rollout(most: int, wished: int, there: int, done: bool) -> None:
     }
     data.variables["__gateway_state"] = read(Deployment=[deployment])
     assert data["__gateway_rolled_out"] is done
+
+
+def waiting(*, addressed: bool, certified: bool) -> RoleData:
+    data = gateway(**TLS)
+    conditions = {
+        "conditions": [{"type": "Ready", "status": str(certified), "observedGeneration": 1, "message": "No."}]
+    }
+    address = {"addresses": [{"type": "Hostname", "value": "lb.example.com"}]} if addressed else {}
+    data.variables["__gateway_state"] = read(
+        Gateway=[{"metadata": {"generation": 1}, "spec": {"listeners": []}, "status": address}],
+        Certificate=[{"metadata": {"generation": 1}, "status": conditions}],
+    )
+    return data
+
+
+def test_the_address_is_told_before_a_certificate_is_waited_for() -> None:
+    (block,), settle = (yaml.safe_load((TASKS / f"{name}.yml").read_text()) for name in ("wait", "settle"))
+    first, look, tell, included, _ask = block["block"]
+    assert first["until"].startswith("__gateway_addressed or ")
+    assert look["ansible.builtin.import_role"]["tasks_from"] == "address"
+    assert "has to lead to" in tell["ansible.builtin.debug"]["msg"]
+    assert included["ansible.builtin.include_tasks"] == "settle.yml"
+    assert settle[0]["until"].startswith("__gateway_settled or ")
+    for addressed in (False, True):
+        data = waiting(addressed=addressed, certified=False)
+        assert data.templated("{{ " + first["failed_when"] + " }}") is not addressed
+        assert data.templated("{{ " + settle[0]["failed_when"] + " }}") is True
+
+
+def test_a_failure_tells_what_a_certificate_waits_for() -> None:
+    wait = "an issuer that solves by HTTP-01 gives its certificate once llm.example.com leads to that address"
+    assert wait in waiting(addressed=True, certified=False)["__gateway_complaints"]
+    assert wait not in waiting(addressed=True, certified=True)["__gateway_complaints"]
+    assert wait not in waiting(addressed=False, certified=False)["__gateway_complaints"]
+
+
+def test_a_failure_tells_the_address() -> None:
+    (block,) = yaml.safe_load((TASKS / "wait.yml").read_text())
+    text = block["rescue"][0]["ansible.builtin.fail"]["msg"]
+    known = {"gateway_cluster_address": "https://lb.example.com", "ansible_failed_task": {"name": "Settle"}}
+    data = waiting(addressed=True, certified=False)
+    data.variables |= known
+    there = "The Gateway inference in namespace inference-gateway"
+    assert data.templated(text).startswith(f'{there}, at lb.example.com, is not as described (task "Settle"): No.; ')
+    data = waiting(addressed=False, certified=False)
+    data.variables |= {"ansible_failed_task": {"name": "Wait"}}
+    assert data.templated(text).startswith(f"{there} is not as described (task")
 
 
 # What goes through
