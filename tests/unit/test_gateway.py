@@ -152,6 +152,16 @@ def test_where_the_pods_may_run() -> None:
     assert "priorityClassName" not in provider()["envoyDeployment"]["pod"]
 
 
+def test_pods_are_spread_over_nodes_and_zones() -> None:
+    spread = provider()["envoyDeployment"]["pod"]["topologySpreadConstraints"]
+    assert [each["topologyKey"] for each in spread] == ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]
+    for each in spread:
+        assert (each["maxSkew"], each["whenUnsatisfiable"]) == (1, "ScheduleAnyway")
+        assert each["labelSelector"]["matchLabels"]["gateway.envoyproxy.io/owning-gateway-name"] == "inference"
+        # Of a rollout, the pods that go do not count.
+        assert each["matchLabelKeys"] == ["pod-template-hash"]
+
+
 def test_a_change_of_the_pods_is_waited_for() -> None:
     before = gateway()["__gateway_checksum"]
     assert gateway(gateway_envoy_priority_class="high")["__gateway_checksum"] != before
