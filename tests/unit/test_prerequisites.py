@@ -82,6 +82,25 @@ def test_a_prometheus_operator_that_has_to_be_there() -> None:
     ]
 
 
+# Its network
+
+
+@pytest.mark.parametrize(
+    ("families", "fits"),
+    [(["IPv4"], True), (["IPv4", "IPv6"], True), (["IPv6", "IPv4"], True), (["IPv6"], False), (None, True)],
+)
+def test_addresses_of_ipv4(families: list[str] | None, fits: bool) -> None:
+    service = {"metadata": {"name": "kubernetes"}, "spec": {"ipFamilies": families} if families else {}}
+    data = prerequisites(__prerequisites_read=read(Service=[service]))
+    assert {"kind": "Service", "namespace": "default", "name": "kubernetes"} in data["__prerequisites_kinds"]
+    told = [
+        "The cluster gives Services and pods IPv6 addresses first (Service kubernetes in namespace default), but "
+        "Envoy, the proxy and vLLM listen on IPv4 alone: take a cluster whose only or first family of addresses is "
+        "IPv4."
+    ]
+    assert data.problems("__prerequisites_network_checks") == ([] if fits else told)
+
+
 # Storage
 
 
