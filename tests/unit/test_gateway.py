@@ -153,8 +153,11 @@ def test_where_the_pods_may_run() -> None:
 
 
 def test_pods_are_spread_over_nodes_and_zones() -> None:
-    spread = provider()["envoyDeployment"]["pod"]["topologySpreadConstraints"]
-    assert [each["topologyKey"] for each in spread] == ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]
+    pod = provider()["envoyDeployment"]["pod"]
+    spread = pod["topologySpreadConstraints"]
+    assert [each["topologyKey"] for each in spread] == ["topology.kubernetes.io/zone"]
+    (apart,) = pod["affinity"]["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert apart["podAffinityTerm"]["topologyKey"] == "kubernetes.io/hostname"
     for each in spread:
         assert (each["maxSkew"], each["whenUnsatisfiable"]) == (1, "ScheduleAnyway")
         assert each["labelSelector"]["matchLabels"]["gateway.envoyproxy.io/owning-gateway-name"] == "inference"

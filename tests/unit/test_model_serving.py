@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 import pytest
-from role_data import RoleData
+import yaml
+from role_data import ROLES, RoleData
 
 GPU = "nvidia.com/gpu"
 
@@ -317,6 +318,15 @@ def test_pods_that_cannot_be_made_are_waited_for_a_minute() -> None:
     assert not running([], [{"type": "Progressing", "status": "True", "message": "is progressing"}], 31)[
         "__model_serving_hopeless"
     ]
+
+
+def test_models_that_do_not_run_in_time_are_a_failure() -> None:
+    """A task with its own failed_when does not fail by itself when its retries are used up."""
+    (wait,) = yaml.safe_load((ROLES / "model_serving" / "tasks" / "wait.yml").read_text())
+    task = wait["block"][0]
+    data = running([], [], 1000)
+    assert not data["__model_serving_hopeless"]
+    assert data.templated("{{ " + task["failed_when"] + " }}") is True
 
 
 def test_a_pod_whose_image_cannot_be_pulled_is_not_waited_for() -> None:
