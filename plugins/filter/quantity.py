@@ -38,4 +38,4 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._quantity import
 
 class FilterModule:
     def filters(self) -> dict[str, Any]:
-        return {"quantity": number}
+        return {"quantity": lambda quantity: float(number(quantity))}

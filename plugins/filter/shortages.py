@@ -45,18 +45,22 @@ _value:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._quantity import FACTORS, number
 
+# Pods by what they are called: how many there are, and what each asks for.
+Asked = Mapping[str, tuple[int, Mapping[str, Decimal]]]
 
-def said(resource: str, amount: float) -> str:
+
+def said(resource: str, amount: Decimal) -> str:
     if resource in ("memory", "ephemeral-storage"):
-        return f"{amount / FACTORS['Gi']:.4g}Gi of {resource}"
-    return f"{amount:.10g} {'CPU' if resource == 'cpu' else resource}"
+        return f"{float(amount / FACTORS['Gi']):.4g}Gi of {resource}"
+    return f"{float(amount):.10g} {'CPU' if resource == 'cpu' else resource}"
 
 
-def requested(pod: Mapping[str, Any]) -> dict[str, float]:
+def requested(pod: Mapping[str, Any]) -> dict[str, Decimal]:
     """What one pod asks for. Where only a limit is given, Kubernetes asks for the limit."""
     resources = pod.get("resources") or {}
     amounts = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
@@ -69,14 +73,12 @@ def takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
-def shortage(resource: str, pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def shortage(resource: str, pods: Asked, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     there = [number(node["status"]["allocatable"].get(resource, 0)) for node in nodes]
-    asked = {pod["name"]: (int(pod["count"]), requested(pod).get(resource, 0)) for pod in pods}
+    asked = {pod: (count, amounts[resource]) for pod, (count, amounts) in pods.items() if amounts.get(resource)}
     total = sum(count * amount for count, amount in asked.values())
     if total > sum(there):
-        parts = [
-            f"{pod} {count} x {said(resource, amount)}" for pod, (count, amount) in asked.items() if count * amount
-        ]
+        parts = [f"{pod} {count} x {said(resource, amount)}" for pod, (count, amount) in asked.items() if count]
         yield (
             f"the pods ask for {said(resource, total)} ({', '.join(parts)}), "
             f"but the nodes that take pods have {said(resource, sum(there))} in all"
@@ -93,8 +95,9 @@ def shortage(resource: str, pods: Sequence[Mapping[str, Any]], nodes: Sequence[M
 
 def shortages(pods: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> list[str]:
     usable = [node for node in nodes if takes_pods(node)]
-    resources = sorted({resource for pod in pods for resource in requested(pod)})
-    return [clause for resource in resources for clause in shortage(resource, pods, usable)]
+    asked = {pod["name"]: (int(pod["count"]), requested(pod)) for pod in pods}
+    resources = sorted({resource for _count, amounts in asked.values() for resource in amounts})
+    return [clause for resource in resources for clause in shortage(resource, asked, usable)]
 
 
 class FilterModule:

@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-FACTORS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
-FACTORS |= {f"{letter}i": 2.0 ** (10 * power) for power, letter in enumerate("KMGTPE", start=1)}
-QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)")
+# Exact, for the API server writes 4.1G as 4100M, and three times 100m are 300m.
+FACTORS = {letter: Decimal(1000) ** power for power, letter in enumerate(("n", "u", "m", "", *"kMGTPE"), start=-3)}
+FACTORS |= {f"{letter}i": Decimal(1024) ** power for power, letter in enumerate("KMGTPE", start=1)}
+# Kubernetes counts to 2^63: an exponent of more than two digits is a mistake.
+QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d\d?)|([numkMGTPE]|[KMGTPE]i)?)", re.ASCII)
 
 
-def number(quantity: Any) -> float:
+def number(quantity: Any) -> Decimal:
     parts = QUANTITY.fullmatch(str(quantity))
     if parts is None:
         raise AnsibleFilterError(f"'{quantity}' is no quantity of Kubernetes, such as 500m or 2Gi.")
     digits, exponent, suffix = parts.groups()
-    return float(digits) * (10.0 ** int(exponent) if exponent else FACTORS[suffix or ""])
+    return Decimal(digits) * (Decimal(10) ** int(exponent) if exponent else FACTORS[suffix or ""])

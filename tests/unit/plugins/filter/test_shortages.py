@@ -75,3 +75,12 @@ def test_a_limit_alone_is_a_request() -> None:
 
 def test_pods_without_requests_fit_anywhere() -> None:
     assert shortages([pod("simulator", 3), {"name": "bare", "count": 1, "resources": None}], []) == []
+
+
+@pytest.mark.parametrize(
+    ("requests", "node_has"),
+    [([("proxy", 3, "100m")], "300m"), ([("a", 1, "0.7"), ("b", 1, "0.1")], "800m")],
+)
+def test_what_fits_exactly_is_no_shortage(requests: list[tuple[str, int, str]], node_has: str) -> None:
+    pods = [pod(name, count, requests={"cpu": cpu}) for name, count, cpu in requests]
+    assert shortages(pods, [node(node_has, "1Gi")]) == []
