@@ -8,7 +8,9 @@
 from __future__ import annotations
 
 import re
+import traceback
 import typing as t
+from pathlib import Path
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis import (
     cluster,
@@ -78,5 +80,10 @@ def judged(part: str, check: Check, seen: Seen, skip: t.Container[str]) -> list[
     except UnreadError as reason:
         # Ansible says by whom a message came; what counts stands behind that.
         return [result("missed", re.sub(r"^(?:(?:Task|Action|Module) failed: )+", "", str(reason)))]
+    # One value that nobody has thought of is not to end all other checks.
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}, {error}"
+        return [result("missed", f"this check could not be made, it was not written for what is there ({said})")]
     status = "risk" if check.risk else "broken"
     return [result(status, *finding) for finding in findings] or [result("sound")]

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
     Finding,
     Seen,
     Thing,
+    UnreadError,
     get,
     name_of,
 )
@@ -259,12 +261,12 @@ def budget(seen: Seen) -> Iterator[Finding]:
         ]
     )
     workers = worker_count(seen)
-    each = get(seen.config, "general_settings", "database_connection_pool_limit", default=10)
+    each = whole(seen, get(seen.config, "general_settings", "database_connection_pool_limit", default=10))
     parameters = get(pooler, "spec", "pgbouncer", "parameters", default={})
     instances = instances_of(pooler)
-    clients = int(parameters.get("max_client_conn", CLIENTS)) * instances
-    servers = int(parameters.get("default_pool_size", POOL_SIZE)) * instances + RESERVED
-    limit = int(get(cluster, "spec", "postgresql", "parameters", "max_connections", default=CONNECTIONS))
+    clients = whole(seen, parameters.get("max_client_conn", CLIENTS)) * instances
+    servers = whole(seen, parameters.get("default_pool_size", POOL_SIZE)) * instances + RESERVED
+    limit = whole(seen, get(cluster, "spec", "postgresql", "parameters", "max_connections", default=CONNECTIONS))
     if replicas * workers * each > clients:
         yield Finding(
             "All replicas of the proxy together may ask for more connections than the pooler takes.",
@@ -284,8 +286,17 @@ def budget(seen: Seen) -> Iterator[Finding]:
 def worker_count(seen: Seen) -> int:
     arguments = [str(argument) for argument in seen.container.get("args") or []]
     if "--num_workers" in arguments[:-1]:
-        return int(arguments[arguments.index("--num_workers") + 1])
-    return int(seen.environment.get("NUM_WORKERS") or 1)
+        return whole(seen, arguments[arguments.index("--num_workers") + 1])
+    return whole(seen, seen.environment.get("NUM_WORKERS") or 1)
+
+
+def whole(seen: Seen, told: Any) -> int:
+    """A number of the configuration, or of an argument. Both may name a variable of the environment that holds it."""
+    variable = re.fullmatch(r"os\.environ/(\w+)|\$\((\w+)\)", str(told))
+    value = seen.environment.get(variable[1] or variable[2], "") if variable else str(told)
+    if not re.fullmatch(r"\d+", value):
+        raise UnreadError(f"{told} is {'not told by the Deployment' if variable else 'no whole number'}")
+    return int(value)
 
 
 def drains(seen: Seen) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ PATH = "/metrics/"
 
 def callback(seen: Seen) -> Iterator[Finding]:
     settings = get(seen.config, "litellm_settings", default={})
-    callbacks = [*(settings.get("callbacks") or []), *(settings.get("success_callback") or [])]
+    callbacks = [*get(settings, "callbacks", default=[]), *get(settings, "success_callback", default=[])]
     if "prometheus" not in callbacks:
         yield Finding(
             "There are no metrics: LiteLLM is not told to count.",

@@ -200,7 +200,7 @@ def sharing(seen: Seen) -> Iterator[Finding]:
 def caching(seen: Seen) -> Iterator[Finding]:
     """A cache that is switched off is no fault; one that is on and told of no Valkey is one for each replica."""
     settings = get(seen.config, "litellm_settings", default={})
-    if settings.get("cache") and get(settings, "cache_params", "type", default="local") == "local":
+    if get(settings, "cache") and get(settings, "cache_params", "type", default="local") == "local":
         yield Finding(
             "The cache is not shared: each replica remembers its own answers.",
             "litellm_settings.cache is true, and cache_params has no type redis",

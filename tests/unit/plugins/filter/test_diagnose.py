@@ -318,6 +318,40 @@ def test_the_cause_stands_before_what_it_brings_about() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("case", "check", "reason"),
+    [
+        (
+            {"config": {"general_settings": {"database_connection_pool_limit": "os.environ/POOL"}}},
+            "Connections are enough",
+            "os.environ/POOL is not told by the Deployment",
+        ),
+        (
+            {"arguments": ["--num_workers", "auto"]},
+            "Workers count together",
+            "auto is no whole number",
+        ),
+        (
+            {"config": {"litellm_settings": {"success_callback": 5}}},
+            "LiteLLM is told to count",
+            r"this check could not be made, .* \(TypeError in metrics.py:\d+, .*int.*\)",
+        ),
+    ],
+)
+def test_a_value_that_a_check_cannot_read_ends_that_check_alone(case: dict[str, Any], check: str, reason: str) -> None:
+    report = diagnose(changed(case))
+    assert (report["sound"], report["counts"]["broken"]) == (False, 0)
+    [cause] = [each["cause"] for each in report["results"] if (each["check"], each["status"]) == (check, "missed")]
+    assert re.fullmatch(reason, cause)
+    assert status(changed(case))["degraded"] == []
+
+
+def test_settings_that_are_a_list_are_none() -> None:
+    report = diagnose(changed({"config": {"litellm_settings": []}}))
+    assert report["counts"]["missed"] == 0
+    assert "LiteLLM is not told to count" in report["failure"]
+
+
 @pytest.mark.parametrize("kind", sorted({read["item"]["kind"] for read in SOUND["reads"]} - {"Namespace"}))
 def test_what_cannot_be_read_or_is_not_there_ends_nothing(kind: str) -> None:
     told = copy.deepcopy(SOUND)
