@@ -115,6 +115,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.gatew
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.keys import expired
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.models import configured, inside
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.proxy import migration_of
+from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import by_parents
 
 Told = dict[str, Any] | None
 
@@ -266,9 +267,7 @@ def gateway(seen: Seen, url: str) -> Told:
     if found is None:
         return None
     route = seen.our("HTTPRoute", seen.names.proxy)
-    conditions = [
-        each for parent in get(route or {}, "status", "parents", default=[]) for each in parent.get("conditions") or []
-    ]
+    conditions = by_parents(route) if route else []
     attached = {each["name"]: each.get("attachedRoutes", 0) for each in get(found, "status", "listeners", default=[])}
     return {
         "name": name_of(found),

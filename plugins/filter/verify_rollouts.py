@@ -63,7 +63,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import Thing, Verdict, workload
+from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import (
+    Thing,
+    Verdict,
+    by_parents,
+    workload,
+)
 
 
 def job(thing: Thing) -> Verdict:
@@ -102,9 +107,7 @@ def conditioned(*types: str) -> Callable[[Thing], Verdict]:
 
 
 def conditions(thing: Thing) -> list[Thing]:
-    status = thing.get("status", {})
-    routes = [condition for parent in status.get("parents", []) for condition in parent.get("conditions", [])]
-    return list(status.get("conditions", [])) + routes
+    return by_parents(thing) if thing["kind"] == "HTTPRoute" else thing.get("status", {}).get("conditions", [])
 
 
 def stale(thing: Thing, condition: Thing) -> bool:

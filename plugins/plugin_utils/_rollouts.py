@@ -1,7 +1,7 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the status of a workload says of its rollout."""
+"""What the status of a workload says of its rollout, and that of a route of who takes it."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ def _counted(thing: Thing) -> tuple[int, int, int, int]:
         wanted, names = thing["spec"].get("replicas", 1), _OF_REPLICAS
     there, ready, updated = (status.get(name, 0) for name in names)
     return wanted, there, ready, updated
+
+
+def by_parents(route: Thing) -> list[Thing]:
+    """The conditions that the Gateways of a route tell.
+
+    What another one said of it, before the route was led elsewhere, may still stand in its status.
+    """
+    wanted = [each.get("name") for each in route["spec"].get("parentRefs") or []]
+    return [
+        condition
+        for parent in route.get("status", {}).get("parents") or []
+        for condition in parent.get("conditions") or []
+        if parent["parentRef"].get("name") in wanted
+    ]
 
 
 _OF_DAEMON_SETS = ("currentNumberScheduled", "numberReady", "updatedNumberScheduled")

@@ -73,6 +73,16 @@ def test_all_of_a_sound_system_is_told() -> None:
     assert report["degraded"] == []
 
 
+def test_what_a_former_gateway_said_of_the_route_does_not_count() -> None:
+    told = recorded()
+    [route] = read_of(told, "HTTPRoute", "inference-gateway")["resources"]
+    refused = {"type": "Accepted", "status": "False", "reason": "NoMatchingParent"}
+    route["status"]["parents"].append({"parentRef": {"name": "former"}, "conditions": [refused]})
+    assert status(told)["gateway"]["route_taken"]
+    route["spec"]["parentRefs"] = [{"name": "former"}]
+    assert not status(told)["gateway"]["route_taken"]
+
+
 def test_no_value_of_a_secret_is_told_but_names() -> None:
     told = recorded()
     secrets = read_of(told, "Secret", "inference-gateway")

@@ -23,6 +23,7 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     said,
 )
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import by_parents
 
 HOME = "envoy-gateway-system"
 OWNER = "gateway.envoyproxy.io/owning-gateway-"
@@ -199,14 +200,8 @@ def route(seen: Seen) -> Iterator[Finding]:
                 f"{SITE} --tags proxy",
             )
         return
-    # What the Gateway said of the route before it was led elsewhere may still stand in its status.
     wanted = [each.get("name") for each in get(found, "spec", "parentRefs", default=[])]
-    conditions = [
-        each
-        for parent in get(found, "status", "parents", default=[])
-        for each in parent.get("conditions") or []
-        if get(parent, "parentRef", "name") in wanted
-    ]
+    conditions = by_parents(found)
     told = refused(conditions, "Accepted", "ResolvedRefs")
     if wanted and not any(name_of(gateway) in wanted for gateway in seen.ours("Gateway")):
         yield Finding(

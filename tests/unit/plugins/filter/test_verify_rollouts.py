@@ -129,12 +129,14 @@ def test_a_gateway(conditions: list[dict[str, Any]], passed: bool, found: str) -
     assert (result["passed"], result["found"]) == (passed, found)
 
 
-def test_a_route_must_be_accepted_by_every_parent() -> None:
-    good = {"conditions": [condition("Accepted"), condition("ResolvedRefs")]}
-    bad = {"conditions": [condition("Accepted", "False", reason="NoMatchingParent"), condition("ResolvedRefs")]}
-    assert judged(thing("HTTPRoute", {}, {"parents": [good]}))["passed"]
-    assert not judged(thing("HTTPRoute", {}, {"parents": [good, bad]}))["passed"]
-    assert not judged(thing("HTTPRoute", {}, {"parents": []}))["passed"]
+def test_a_route_must_be_accepted_by_every_parent_that_it_has() -> None:
+    good = {"parentRef": {"name": "new"}, "conditions": [condition("Accepted"), condition("ResolvedRefs")]}
+    bad = {"parentRef": {"name": "old"}, "conditions": [condition("Accepted", "False"), condition("ResolvedRefs")]}
+    one, both = ({"parentRefs": [{"name": name} for name in names]} for names in (["new"], ["new", "old"]))
+    assert judged(thing("HTTPRoute", one, {"parents": [good]}))["passed"]
+    assert judged(thing("HTTPRoute", one, {"parents": [good, bad]}))["passed"]
+    assert not judged(thing("HTTPRoute", both, {"parents": [good, bad]}))["passed"]
+    assert not judged(thing("HTTPRoute", one, {"parents": []}))["passed"]
 
 
 def test_a_served_model() -> None:
