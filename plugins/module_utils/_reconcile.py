@@ -485,6 +485,28 @@ def _unknown_models(client: Client, plan: Plan) -> str | None:
     return None
 
 
+def unknown(client: Client, plan: Plan, *kinds: Kind) -> str | None:
+    """The sentence about an object of these kinds that the plan refers to, and that does not exist.
+
+    LiteLLM would not notice, or answer with an error of its database.
+    """
+    for kind in kinds:
+        identity = plan.after.get(kind.id) if plan.action != "delete" else None
+        if identity and not _exists(client, kind, identity):
+            return f"There is no {kind.noun} '{identity}': create it first."
+    return None
+
+
+def _exists(client: Client, kind: Kind, identity: str) -> bool:
+    """Whether it exists, as far as that may be read."""
+    try:
+        return find_by_id(client, kind, identity) is not None
+    except ApiError as error:
+        if error.status == FORBIDDEN:
+            return True
+        raise
+
+
 def new_models(plan: Plan) -> dict[str, set[str]]:
     """The models that the plan brings in, by the field that names them."""
     return {

@@ -195,11 +195,13 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
 
 def refuse_linked(client: Client, budget_id: str) -> None:
     """Fail when something is linked to the budget: LiteLLM would silently take the limits away from it."""
-    customers, keys = (len(listed(client, kind, budget_id=budget_id)) for kind in (CUSTOMER, KEY))
+    customers = listed(client, CUSTOMER, budget_id=budget_id)
+    # LiteLLM makes a budget of its own for a key's soft limit.
+    keys = [key for key in listed(client, KEY) if budget_id in (key["budget_id"], key["own_budget"])]
     if customers or keys:
         raise ApiError(
-            f"Budget '{budget_id}' has customers ({customers}) or keys ({keys}), which would be without limits:"
-            " give them another budget first, or set force to true."
+            f"Budget '{budget_id}' has customers ({len(customers)}) or keys ({len(keys)}), which would be without"
+            " limits: give them another budget first, or set force to true."
         )
 
 

@@ -274,10 +274,10 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     Plan,
     apply,
     find,
-    find_by_id,
     lacking,
     make_plan,
     served_models,
+    unknown,
 )
 
 
@@ -285,20 +285,12 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     goal = module.goal(CUSTOMER)
     plan = make_plan(goal, find(client, goal))
     plan.refuse_impossible()
-    module.stop_or_foretell(unknown_budget(client, plan))
+    module.stop_or_foretell(unknown(client, plan, BUDGET))
     module.stop_or_foretell(lacking(client, plan))
     module.stop_or_foretell(unknown_default_model(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()
     return plan.result(apply(client, plan))
-
-
-def unknown_budget(client: Client, plan: Plan) -> str | None:
-    """The sentence about a budget that does not exist, for which LiteLLM has an error of the database."""
-    budget_id = plan.after.get("budget_id")
-    if not budget_id or find_by_id(client, BUDGET, budget_id):
-        return None
-    return f"There is no budget '{budget_id}': create it first."
 
 
 def unknown_default_model(client: Client, plan: Plan) -> str | None:

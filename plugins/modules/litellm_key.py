@@ -53,7 +53,7 @@ options:
     type: str
   user_id:
     description:
-      - Identity of the user that the key belongs to. An empty value takes the key from its user.
+      - Identity of the user that the key belongs to, who must exist. An empty value takes the key from its user.
     type: str
     version_added: 0.2.0
   organization_alias:
@@ -257,7 +257,7 @@ options:
         required: true
   budget_id:
     description:
-      - Identity of a budget that the key has, with its limits. The key's own limits go before them.
+      - Identity of a budget that the key has, with its limits, which must exist. The key's own limits go before them.
     type: str
     version_added: 0.2.0
   model_max_budget:
@@ -863,9 +863,11 @@ from dataclasses import replace
 from ansible_collections.inference.gateway.plugins.module_utils import _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.user import USER
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import (
     Goal,
@@ -873,6 +875,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     find,
     lacking,
     make_plan,
+    unknown,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._rotation import Generations, other_generations
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
@@ -916,6 +919,7 @@ def keep(
     plan = make_plan(goal, there)
     if not delivery.new:
         plan.refuse_impossible()
+    module.stop_or_foretell(unknown(client, plan, USER, BUDGET))
     module.stop_or_foretell(lacking(client, plan))
 
     names, grace = keys.names, rotation and rotation["grace"]

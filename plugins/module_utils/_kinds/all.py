@@ -45,10 +45,11 @@ class Hold(t.NamedTuple):
     by: tuple[str, ...]  # what has the parts of its identity
     falls_with: bool = False  # whether LiteLLM deletes what holds it as well
     harmless: bool = False  # whether that matters only of what is declared
+    otherwise: str | None = None  # what has the identity where `by` has none
 
     def read(self, holder: Object) -> Identity | None:
         identity = tuple(holder.get(name) for name in self.by)
-        return identity if len(identity) > 1 else identity[0]
+        return identity if len(identity) > 1 else identity[0] or holder.get(self.otherwise)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ SECTIONS = (
             "secret": DELIVERY,
         },
         holding=(
-            Hold("budget", ("budget_id",)),
+            Hold("budget", ("budget_id",), otherwise="own_budget"),
             Hold("user", ("user_id",), falls_with=True),
             Hold("member", ("team_id", "user_id"), falls_with=True),
         ),

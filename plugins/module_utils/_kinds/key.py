@@ -84,6 +84,7 @@ def read(answer: Object) -> Object:
     return {
         **answer,
         "budget_id": None if own else answer.get("budget_id"),
+        "own_budget": answer.get("budget_id") if own else None,
         "organization_id": answer.get("org_id"),
         "soft_budget": budget.get("soft_budget") if own else None,
         "generation": metadata.get(GENERATION_MARK),
@@ -190,7 +191,7 @@ KEY = Kind(
         replace(SOFT_BUDGET, fixed=shares_budget, since="1.102.0"),
         BUDGET_DURATION,
         BUDGET_WINDOWS,
-        Field("budget_id", {"type": "str"}),
+        Field("budget_id", {"type": "str"}, refers="budget"),
         MODEL_MAX_BUDGET,
         # Never null: it would be stored, and LiteLLM could then list no keys at all.
         Field("budget_fallbacks", {"type": "dict"}, empty={}),

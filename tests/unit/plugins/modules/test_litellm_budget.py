@@ -109,6 +109,14 @@ def test_a_budget_that_something_is_linked_to_is_only_deleted_by_force(litellm: 
     assert litellm.customers["paid-1"]["budget_id"] == "paid"
 
 
+def test_the_budget_of_a_soft_limit_is_linked_to_its_key(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key("sk-backend", key_alias="backend", soft_budget=4)
+    budget = litellm.key("backend")["budget_id"]
+    assert "has customers (0) or keys (1)" in run("litellm_budget", budget_id=budget, state="absent")["msg"]
+    assert litellm.key("backend")["budget_id"] == budget
+    assert run("litellm_budget", budget_id=budget, state="absent", force=True)["changed"]
+
+
 def test_nothing_is_created_while_the_database_is_away(litellm: LiteLLMStandIn, run: Run) -> None:
     litellm.add_budget("free")
     litellm.database = False

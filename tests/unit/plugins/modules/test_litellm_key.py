@@ -226,6 +226,8 @@ def full(litellm: LiteLLMStandIn, deliver: Run) -> dict[str, Any]:
     litellm.licence = True
     for identity in ("acme", "other"):
         litellm.add_organization(organization_id=identity, organization_alias=f"{identity}-name")
+    for identity in ("somebody", "somebody else"):
+        litellm.add_user(identity)
     return deliver(**FULL | ALL)["key"]
 
 
@@ -340,9 +342,23 @@ def test_a_budget_that_others_may_have(litellm: LiteLLMStandIn, deliver: Run) ->
     assert litellm.budgets["shared"]["soft_budget"] == 8.0
 
 
-def test_a_budget_that_is_not_there(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
-    assert deliver(budget_id="nowhere")["failed"]
+@pytest.mark.parametrize("noun", ["user", "budget"])
+def test_what_a_key_belongs_to_must_be_there(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run, noun: str
+) -> None:
+    sentence = f"There is no {noun} 'typo': create it first."
+    foretold = deliver(**{f"{noun}_id": "typo"}, check=True)
+    assert foretold["changed"]
+    assert sentence in foretold["warnings"]
+    assert deliver(**{f"{noun}_id": "typo"})["msg"] == sentence
     assert not kubernetes.secrets
+    assert not litellm.written
+
+
+def test_what_may_not_be_read_is_not_missed(litellm: LiteLLMStandIn, deliver: Run) -> None:
+    """As with the key of a team's admin."""
+    litellm.faults = [Fault("GET", "/user/list", status=403, body=b'{"detail": "admins only"}', times=9)]
+    assert deliver(user_id="somebody")["key"]["user_id"] == "somebody"
 
 
 @pytest.mark.parametrize("strange", ["soon", "9999-12-31T23:59:59-05:00", 5])

@@ -356,6 +356,25 @@ def test_a_budget_that_is_needed_is_deleted_by_force_only(litellm: LiteLLMStandI
     assert errors(result) == ["customers[0] ('shop'): there is no budget with the budget_id 'trial'"]
 
 
+def test_the_budget_of_a_keys_soft_limit_is_deleted_by_force_only(litellm: LiteLLMStandIn, sync: Run) -> None:
+    litellm.add_key("sk-mine", key_alias="mine", soft_budget=4)
+    gone = {"budget_id": litellm.key("mine")["budget_id"], "state": "absent"}
+    for keys in ([], [{"key_alias": "mine", "rpm_limit": 5}]):
+        assert "keys refer to it (1, as 'mine')" in sync(budgets=[gone], keys=keys)["msg"]
+    litellm.add_budget("other")
+    moved = sync(budgets=[gone], keys=[{"key_alias": "mine", "budget_id": "other"}])
+    assert moved["summary"] == {"created": 0, "updated": 1, "deleted": 1, "unchanged": 0, "failed": 0}
+
+
+def test_a_budget_of_a_key_must_be_there(litellm: LiteLLMStandIn, sync: Run) -> None:
+    litellm.add_key("sk-mine", key_alias="mine")
+    keys = [{"key_alias": "mine", "budget_id": "trial"}]
+    assert errors(sync(keys=keys)) == ["keys[0] ('mine'): there is no budget with the budget_id 'trial'"]
+    assert not litellm.written
+    assert sync(budgets=EVERYTHING["budgets"], keys=keys)["summary"]["failed"] == 0
+    assert litellm.key("mine")["budget_id"] == "trial"
+
+
 def test_an_address_is_that_of_one_user(litellm: LiteLLMStandIn, sync: Run) -> None:
     litellm.add_user("old", user_email="Alice@example.com")
     litellm.add_user("alice")
