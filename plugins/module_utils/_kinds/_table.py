@@ -98,10 +98,19 @@ def look_up(live: Object, path: str) -> t.Any:
     return value
 
 
+def equal(one: t.Any, other: t.Any) -> bool:
+    """Whether two values are the same in JSON, where true and false are no numbers as they are to Python."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
 def alike(found: t.Any, wanted: t.Any) -> bool:
     """Whether two entries of a dictionary are the same: LiteLLM makes a number or a truth value of what says one."""
     if not isinstance(wanted, str) or not isinstance(found, (bool, int, float)):
-        return found == wanted
+        return equal(found, wanted)
     if isinstance(found, bool):
         return wanted.lower() in (BOOLEANS_TRUE if found else BOOLEANS_FALSE)
     try:
@@ -180,7 +189,7 @@ class Field:
     def same(self, one: t.Any, other: t.Any) -> bool:
         if self.unordered and isinstance(one, list) and isinstance(other, list):
             return sorted(map(str, one)) == sorted(map(str, other))
-        return one == other
+        return equal(one, other)
 
     def needs(self, name: str, before: t.Any, after: t.Any) -> dict[str, str | None]:
         """What LiteLLM must be able to do for a change, in words that have this name, and the first release that is.

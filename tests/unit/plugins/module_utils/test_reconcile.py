@@ -35,6 +35,27 @@ THERE = {
 
 
 @pytest.mark.parametrize(
+    ("found", "wanted", "same"),
+    [
+        (5, 5.0, True),
+        (True, True, True),
+        (True, 1, False),
+        (0, False, False),
+        ({"a": [{"b": True}]}, {"a": [{"b": 1}]}, False),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 1.0}]}, True),
+        ({"a": 1}, {"a": 1, "b": None}, False),
+        ([1, 2], [1], False),
+        (None, False, False),
+    ],
+)
+def test_true_is_not_the_number_one(found: Any, wanted: Any, same: bool) -> None:
+    for kind, row in ((KEY, {"token": "f00"}), (MODEL, {"model_id": "1", "db_model": True})):
+        there = row | {kind.alias: "x", kind.metadata: {"flag": found}}
+        plan = make_plan(Goal(kind, "x", {kind.metadata: {"flag": wanted}}), there)
+        assert plan.action == ("none" if same else "update")
+
+
+@pytest.mark.parametrize(
     ("there", "options", "action", "requests"),
     [
         (None, None, "none", []),
