@@ -204,6 +204,9 @@ class Planner:
         live = meant(goal, rows.named(goal), rows.by_id.get)
         if live:
             self._claim(entry, kind.identity(live))
+        elif kind.within:
+            # Two entries may name one team in two ways, by its alias and by its identity.
+            self._claim(entry, (goal.within, goal.alias))
         secret = self._secret_of(entry)
         own = {kind.identity(each) for each in (live, *rows.beside(goal.alias)) if each}
 

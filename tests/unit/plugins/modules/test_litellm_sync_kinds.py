@@ -375,6 +375,20 @@ def test_a_budget_of_a_key_must_be_there(litellm: LiteLLMStandIn, sync: Run) -> 
     assert litellm.key("mine")["budget_id"] == "trial"
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_one_member_is_not_declared_twice_by_two_names_of_its_team(
+    litellm: LiteLLMStandIn, sync: Run, state: str
+) -> None:
+    team = litellm.add_team(team_alias="search")
+    twice = [{"team_alias": "search", "user_id": "a", "state": state}, {"team_id": team, "user_id": "a"}]
+    assert errors(sync(team_members=twice)) == [
+        "team_members[1] ('a'): means the same member as team_members[0] ('a'): leave one of them out"
+    ]
+    assert not litellm.written
+    others = [{"team_alias": "search", "user_id": "a"}, {"team_id": team, "user_id": "b"}]
+    assert sync(team_members=others)["summary"]["created"] == 2
+
+
 def test_an_address_is_that_of_one_user(litellm: LiteLLMStandIn, sync: Run) -> None:
     litellm.add_user("old", user_email="Alice@example.com")
     litellm.add_user("alice")
