@@ -102,7 +102,9 @@ def _read(
     known = {name: value for name, value in given.items() if name in options}
     # An empty value is none of the choices, and clears what was chosen.
     chosen = {name for name, option in options.items() if "choices" in option and "default" not in option}
-    validated = validator.validate({name: value for name, value in known.items() if value or name not in chosen})
+    validated = validator.validate(
+        {name: value for name, value in known.items() if name not in chosen or value not in (None, "")}
+    )
     wrong = [_unknown(str(name), options) for name in given if name not in options]
     # The texts may repeat a value.
     secrets = validated._no_log_values | kind.secret_texts(known)

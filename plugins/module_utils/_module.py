@@ -46,7 +46,9 @@ class LiteLLMModule(AnsibleModule):
             self.no_log_values.update((secret, repr(secret)[1:-1]))
         # AnsibleModule would look for an empty value among the choices.
         chosen = {name for name, spec in self.argument_spec.items() if "choices" in spec and "default" not in spec}
-        self.params = {name: value for name, value in self.params.items() if value or name not in chosen}
+        self.params = {
+            name: value for name, value in self.params.items() if name not in chosen or value not in (None, "")
+        }
 
     def goal(self, kind: Kind, *, identity: str | None = None, within: str | None = None) -> Goal:
         """What the options ask for, checked as far as that goes without LiteLLM."""
