@@ -112,6 +112,8 @@ def value() -> str:
 @pytest.fixture
 def full(run: Run, name: str, value: str) -> dict[str, Any]:
     """A key that has everything."""
+    for fields in (FULL, OTHER):
+        run("litellm_user", user_id=fields["user_id"])
     created = run("litellm_key", key_alias=name, key=value, **FULL)
     assert created["changed"], created
     return created["key"]
