@@ -357,7 +357,19 @@ def understood(client: Client, kind: Kind, entries: t.Iterable[Object]) -> list[
         # What is a part of another object is only told with the detail of that.
         for row in rows if not kind.within else ():
             hash((kind.identity(row), row[kind.alias]))
+    _check_shapes(client, kind, rows, kind.listing.path)
     return rows
+
+
+def _check_shapes(client: Client, kind: Kind, rows: t.Iterable[Object], path: str) -> None:
+    for row in rows:
+        wrong = kind.misshapen(row)
+        if wrong:
+            name, value = wrong
+            raise ApiError(
+                f"GET {client.base}{path} did not answer as LiteLLM does: {name} of {kind.noun}"
+                f" '{row.get(kind.alias)}' is a {type(value).__name__}. Put that right in LiteLLM first."
+            )
 
 
 def _alone(client: Client, kind: Kind, identity: str) -> Object | None:
@@ -379,8 +391,11 @@ def _detailed(client: Client, kind: Kind, entry: Object) -> list[Object]:
             return [entry]
         identity = entry[detail.id]
     answer = client.get(detail.path, **{detail.id: identity}, **detail.query)
-    with client.reading(f"{detail.path}?{detail.id}={identity}"):
-        return [kind.read(each) for each in detail.read(answer, entry)]
+    where = f"{detail.path}?{detail.id}={identity}"
+    with client.reading(where):
+        rows = [kind.read(each) for each in detail.read(answer, entry)]
+    _check_shapes(client, kind, rows, where)
+    return rows
 
 
 def _matching(rows: t.Iterable[Object], asked: Object) -> list[Object]:

@@ -16,6 +16,7 @@ description:
   - No secret is returned. LiteLLM does not have the values of keys. Credentials have no C(credential_values), and of
     C(litellm_params) there is what can be read. Given to M(inference.gateway.litellm_sync), that leaves the secrets as
     they are. For another LiteLLM they have to be added.
+  - C(metadata) also has what somebody has put there by the name of a field of LiteLLM, and an option cannot say.
   - C(model_info) also has what LiteLLM itself knows of a model. Leave out of it what it may learn anew.
 author:
   - inference.gateway contributors (@inference-gateway)
@@ -95,7 +96,7 @@ import typing as t
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import HIDDEN
-from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Field, Kind, Object
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import MARKS, Field, Kind, Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
@@ -130,11 +131,16 @@ def entry(section: Section, live: Live, row: Object) -> dict[str, t.Any] | None:
     kind = section.kind
     if kind.locked(row) or kind.beside(row) or not alias_of(kind, live(kind), kind.identity(row)):
         return None
-    kept, options, referred = kind.kept(row), {}, dict(section.references)
+    kept, options, left, referred = kind.kept(row), {}, {}, dict(section.references)
     for each in kind.fields:
-        value = sayable(each, kept[each.name])
+        value, inside = sayable(each, kept[each.name]), each.name_in(kind.metadata)
         if value != each.empty and not (each.name in referred and ghost(live, referred[each.name], value)):
             options[each.name] = value
+        # Anybody can write into metadata by the names that LiteLLM uses there.
+        elif value != kept[each.name] and each.option and inside not in (None, *MARKS):
+            left[inside] = row[kind.metadata][inside]
+    if left:
+        options[kind.metadata] = options.get(kind.metadata, {}) | left
     if kind.alias not in options:
         return None
     for one, other in section.exclusive():
@@ -151,15 +157,13 @@ def ghost(live: Live, kind: Kind, identity: str) -> bool:
 
 
 def sayable(each: Field, value: t.Any) -> t.Any:
-    """What an option can say of a value: nothing that is secret, and nothing that is refused."""
+    """What an option can say of a value: nothing that is secret, of another type, or refused."""
     option = each.option
     if option is None or option.get("no_log") or value == each.empty:
         return each.empty
     if each.partial:
         return {name: part for name, part in value.items() if part != HIDDEN and not each.refuse({name: part})}
-    chosen = value if isinstance(value, list) else [value]
-    unknown = "choices" in option and not set(chosen) <= set(option["choices"])
-    return each.empty if unknown or each.refuse(value) else value
+    return value if each.takes(value) and not each.refuse(value) else each.empty
 
 
 def main() -> None:

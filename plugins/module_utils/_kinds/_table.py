@@ -16,8 +16,10 @@ import copy
 import re
 import typing as t
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
@@ -186,6 +188,15 @@ class Field:
         left = {name: known[name] for name in known if self.partial and name not in value}
         return left | new if known or new else None
 
+    def takes(self, value: t.Any) -> bool:
+        """Whether the option can be given this value, and stays as it is."""
+        validated = self._validator.validate({self.name: value})
+        return not validated.error_messages and equal(validated.validated_parameters[self.name], value)
+
+    @cached_property
+    def _validator(self) -> ArgumentSpecValidator:
+        return ArgumentSpecValidator({self.name: dict(self.option)})
+
     def same(self, one: t.Any, other: t.Any) -> bool:
         if self.unordered and isinstance(one, list) and isinstance(other, list):
             return sorted(map(str, one)) == sorted(map(str, other))
@@ -217,7 +228,8 @@ class Field:
         return value if self.clear is ... or value != self.empty else self.clear
 
     def _known(self, live: Object) -> dict[str, str]:
-        return look_up(live, self.secrets.at) or {}
+        known = look_up(live, self.secrets.at)
+        return known if isinstance(known, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -313,6 +325,18 @@ class Kind:
         """An object as a user knows it: the options, and what is worth knowing besides."""
         options = self.kept(live)
         return {name: live.get(name) for name in self.shown} | {name: options[name] for name in self.options()}
+
+    def misshapen(self, live: Object) -> tuple[str, t.Any] | None:
+        """A field, and what an answer has in its place, that is no dictionary or list as LiteLLM's is.
+
+        What is inside metadata may have any shape, for everybody can write there.
+        """
+        for each in self.fields:
+            value, shape = look_up(live, each.place), type(each.empty)
+            inside = each.name_in(self.metadata) is not None
+            if shape in (dict, list) and value not in (None, "") and not inside and not isinstance(value, shape):
+                return each.name, value
+        return None
 
     def kept(self, live: Object) -> dict[str, t.Any]:
         """What would have to be asked for to get an object like this one."""
@@ -413,7 +437,7 @@ NAMES: dict[str, t.Any] = {"type": "list", "elements": "str"}
 
 def without_ends(windows: list[Object]) -> list[Object]:
     """Budget windows without the time at which each ends, which LiteLLM adds."""
-    return [{name: window.get(name) for name in ("max_budget", "budget_duration")} for window in windows]
+    return [{name: look_up(window, name) for name in ("max_budget", "budget_duration")} for window in windows]
 
 
 def no_windows(windows: list[Object]) -> str | None:
@@ -496,4 +520,4 @@ VECTOR_STORE_INDEXES = in_metadata(
     empty=[],
 )
 # Which declaration an object belongs to.
-OWNER = Field("owner", None, mark=OWNER_MARK, unsent=True)
+OWNER = Field("owner", None, mark=OWNER_MARK, unsent=True, tidy=str)

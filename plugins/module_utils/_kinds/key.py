@@ -51,6 +51,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     Listing,
     Object,
     in_metadata,
+    look_up,
     no_duration,
     no_limit,
     no_limits,
@@ -79,7 +80,7 @@ def read(answer: Object) -> Object:
 
     The list calls its organization by another name than requests do.
     """
-    budget, metadata = answer.get("litellm_budget_table") or {}, answer.get("metadata") or {}
+    budget = answer.get("litellm_budget_table") or {}
     own = UUID.fullmatch(answer.get("budget_id") or "") and not any(budget.get(name) for name in BUDGET_LIMITS)
     return {
         **answer,
@@ -87,10 +88,16 @@ def read(answer: Object) -> Object:
         "own_budget": answer.get("budget_id") if own else None,
         "organization_id": answer.get("org_id"),
         "soft_budget": budget.get("soft_budget") if own else None,
-        "generation": metadata.get(GENERATION_MARK),
-        "succeeds": metadata.get(SUCCEEDS_MARK),
-        "formerly": metadata.get(FORMERLY_MARK),
+        "generation": mark(answer, GENERATION_MARK),
+        "succeeds": mark(answer, SUCCEEDS_MARK),
+        "formerly": mark(answer, FORMERLY_MARK),
     }
+
+
+def mark(key: Object, name: str) -> str | None:
+    """A text that this collection keeps in metadata. What somebody else has put there is none."""
+    found = look_up(key, f"metadata.{name}")
+    return found if isinstance(found, str) else None
 
 
 def shares_budget(key: Object) -> str | None:

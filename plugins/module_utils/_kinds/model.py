@@ -94,7 +94,8 @@ def no_info(info: Object) -> str | None:
 def read(answer: Object) -> Object:
     """A deployment without nesting; without the nulls of some hundred properties that LiteLLM knows of models."""
     info = answer.get("model_info") or {}
-    secrets = dict.fromkeys(info.get(FINGERPRINTS_MARK) or {}, HIDDEN)
+    known = info.get(FINGERPRINTS_MARK)
+    secrets = dict.fromkeys(known, HIDDEN) if isinstance(known, dict) else {}
     return {
         "model_name": answer.get("model_name"),
         "model_id": info.get("id"),

@@ -7,6 +7,7 @@ import copy
 from typing import Any
 
 import pytest
+from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litellm_stand_in import MASTER_KEY, LiteLLMStandIn
@@ -32,6 +33,48 @@ THERE = {
     "expires": "2027-01-31T12:00:00Z",
     "metadata": {"mine": 1, "tags": ["x"], "inference_gateway_duration": "90d"},
 }
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("metadata", "x"),
+        ("metadata", [1]),
+        ("model_max_budget", "x"),
+        ("object_permission", 5),
+        ("budget_limits", {"a": 1}),
+    ],
+)
+@pytest.mark.parametrize("module", ["litellm_key", "litellm_key_info", "litellm_export", "litellm_sync"])
+def test_a_field_of_another_shape_is_an_error_that_names_it(
+    litellm: LiteLLMStandIn, run: Run, module: str, field: str, value: Any
+) -> None:
+    litellm.add_key("sk-a", key_alias="backend")
+    litellm.key("backend")[field] = value
+    goal = {"litellm_key": {"key_alias": "backend"}, "litellm_sync": {"keys": [{"key_alias": "backend"}]}}
+    assert run(module, **goal.get(module, {}))["msg"] == (
+        f"GET {litellm.url}/key/list did not answer as LiteLLM does: {field} of key 'backend' is a"
+        f" {type(value).__name__}. Put that right in LiteLLM first."
+    )
+
+
+def test_what_is_no_budget_window_is_shown_as_an_empty_one(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_key("sk-a", key_alias="backend")
+    litellm.key("backend")["budget_limits"] = ["x"]
+    [key] = run("litellm_key_info")["keys"]
+    assert key["budget_limits"] == [{"max_budget": None, "budget_duration": None}]
+
+
+@pytest.mark.parametrize("known", [5, [1], "x"])
+def test_what_are_no_fingerprints_tell_nothing(litellm: LiteLLMStandIn, run: Run, known: Any) -> None:
+    run("litellm_model", model_name="mine", litellm_params={"model": "openai/x"})
+    run("litellm_credential", credential_name="mine", credential_values={"token": "a-long-secret"})
+    [model] = litellm.deployments.values()
+    model["model_info"]["inference_gateway_fingerprints"] = known
+    litellm.credentials["mine"]["credential_info"]["inference_gateway_fingerprints"] = known
+    litellm.reload()
+    assert run("litellm_model_info", model_name="mine")["models"][0]["litellm_params"]["model"] == "openai/x"
+    assert run("litellm_credential_info")["credentials"][0]["credential_name"] == "mine"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 from conftest import Run
 from litellm_stand_in import LiteLLMStandIn, digest
 
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
+
 OWNED = {"inference_gateway_owner": "platform"}
 
 
@@ -77,6 +79,8 @@ def test_what_is_asked_for(litellm: LiteLLMStandIn, run: Run) -> None:
     assert [each["key_alias"] for each in mine["keys"]] == ["a"]
     nobodys = run("litellm_export", owner="")["declaration"]
     assert [each["key_alias"] for each in nobodys["keys"]] == ["b"]
+    assert run("litellm_export", kinds=[])["declaration"] == {}
+    assert run("litellm_export", kinds="")["declaration"].keys() > {"teams", "keys"}
     assert run("litellm_export", kinds=["users!"])["msg"].startswith(
         "value of kinds must be one or more of: credentials, models, "
     )
@@ -103,6 +107,45 @@ def test_what_no_declaration_can_have_is_left_out(litellm: LiteLLMStandIn, run: 
     }
     assert result["left_out"] == {"teams": 4, "keys": 1}
     assert not run("litellm_sync", **result["declaration"])["changed"]
+
+
+# By the names of LiteLLM's own fields, and of other types than LiteLLM writes.
+FREE_FORM: dict[str, Any] = {
+    "default_estimated_output_tokens": "100",
+    "mcp_rpm_limit": "none",
+    "model_rpm_limit": {"chat-small": "fast"},
+    "rpm_limit_type": ["a"],
+    "team_member_key_duration": 30,
+    "tags": "one",
+    "allowed_passthrough_routes": [1],
+    "disable_global_guardrails": 1,
+    "enforced_file_expires_after": {"seconds": "5"},
+}
+MARKS: dict[str, Any] = {"inference_gateway_duration": 5, "inference_gateway_formerly": ["x"]}
+
+
+@pytest.mark.parametrize("name", FREE_FORM)
+def test_what_no_option_can_say_is_left_in_metadata(litellm: LiteLLMStandIn, run: Run, name: str) -> None:
+    litellm.add_team(team_id="1", team_alias="search")
+    litellm.add_key("sk-a", key_alias="a")
+    metadata = {"mine": 1, name: FREE_FORM[name]}
+    litellm.teams["1"]["metadata"] = metadata
+    litellm.key("a")["metadata"] = MARKS | metadata
+    declaration = run("litellm_export", kinds=["teams", "keys"])["declaration"]
+    assert declaration["teams"] == [{"team_alias": "search", "metadata": metadata}]
+    # A key has not all fields that a team has.
+    said = metadata if any(each.name == name for each in KEY.fields) else {"mine": 1}
+    assert declaration["keys"] == [{"key_alias": "a", "metadata": said}]
+    assert not run("litellm_sync", **declaration)["changed"]
+
+
+@pytest.mark.parametrize("owner", [["x"], 5])
+def test_an_owner_that_is_no_name_is_another_one(litellm: LiteLLMStandIn, run: Run, owner: Any) -> None:
+    litellm.add_team(team_id="1", team_alias="search")
+    litellm.teams["1"]["metadata"] = {"inference_gateway_owner": owner}
+    assert run("litellm_export", kinds=["teams"], owner="platform")["declaration"] == {"teams": []}
+    refused = run("litellm_sync", owner="platform", teams=[{"team_alias": "search", "rpm_limit": 5}])
+    assert f"belongs to the declaration '{owner}'" in refused["msg"]
 
 
 @pytest.mark.parametrize("owner", [None, "platform"])
