@@ -47,7 +47,8 @@ options:
     version_added: 0.2.0
   timeout:
     description:
-      - How long one request may wait for the connection, and then for each part of the answer, in seconds.
+      - How long one request may wait for the connection, and then for each part of the answer, in seconds. At most
+        86400, which is a day.
     type: int
     default: 30
 requirements:

@@ -75,7 +75,8 @@ def settings(text: str) -> Any:
     """A value that is a document itself; None if it is not."""
     try:
         found = yaml.safe_load(text)
-    except yaml.YAMLError:
+    # A date that no calendar has is no error of YAML's.
+    except (yaml.YAMLError, ValueError):
         return None
     return found if isinstance(found, Mapping | list) else None
 

@@ -142,7 +142,7 @@ def status(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def there(part: Callable[[], Told]) -> Told:
+def there(part: Callable[[], Any]) -> Any:
     """A part; nothing, where it could not be read, as where there is no namespace."""
     try:
         return part()
@@ -256,7 +256,7 @@ def delivered(secret: Thing, keys: Mapping[str, Thing], now: float) -> list[dict
             "entry": entry,
             "alias": key.get("key_alias"),
             "models": key.get("models") or [],
-            "usable": bool(key) and not key.get("blocked") and not expired(key, now),
+            "usable": bool(key) and not key.get("blocked") and there(lambda key=key: expired(key, now)) is False,
         }
         for entry, key in sorted((found or unknown).items())
     ]

@@ -39,6 +39,9 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "timeout": {"type": "int", "default": 30},
 }
 
+# Seconds. No request of LiteLLM takes a day, and much more is too large a number for the system.
+LONGEST_TIMEOUT = 86400
+
 # What OpenSSL calls an answer that is not TLS.
 NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL")
 # OpenSSL's numbers for a certificate of another name or address, and for one outside of its time.
@@ -83,8 +86,8 @@ class Connection:
         timeout: float = 30,
     ) -> None:
         self.base = _checked_base(api_base)
-        if timeout <= 0:
-            raise ApiError(f"timeout is {timeout}: give a number of seconds above 0.")
+        if not 0 < timeout <= LONGEST_TIMEOUT:
+            raise ApiError(f"timeout is {timeout}: give a number of seconds above 0, and at most {LONGEST_TIMEOUT}.")
         self.timeout = timeout
         if ca_path:
             _check_ca(ca_path)
@@ -208,7 +211,7 @@ def _checked_base(api_base: str) -> str:
         usable = False
     if "@" in api_base:
         raise ApiError("api_base holds a user name or a password: LiteLLM wants neither, give the key in api_key.")
-    if not usable or parts.query or parts.fragment:
+    if not usable or set("?#") & set(api_base):
         raise ApiError(f"api_base is '{api_base}': give LiteLLM's address, as in https://llm.example.com.")
     if parts.path.rstrip("/") == "/v1":
         raise ApiError(f"api_base is '{api_base}': leave out /v1, which only the paths of models begin with.")

@@ -236,7 +236,10 @@ class KeySecret:
 
     def __init__(self, where: t.Mapping[str, t.Any], secret: Secret) -> None:
         self._entry, self._secret = where["key"], secret
-        self._labels = {name: str(value) for name, value in where["labels"].items()} | MANAGED_BY
+        labels = where["labels"].items()
+        # As YAML has them: true and not True.
+        texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in labels}
+        self._labels = texts | MANAGED_BY
         if secret.there and not secret.labelled(MANAGED_BY):
             raise ApiError(
                 f"{secret} exists already and belongs to something else: give another name, or hand it over"

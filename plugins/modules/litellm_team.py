@@ -308,6 +308,7 @@ options:
   enforced_file_expires_after:
     description:
       - After which time files that the team's keys upload are deleted, whatever the request says.
+      - V(null) alone clears it. An empty dictionary lacks the time.
     type: dict
     version_added: 0.2.0
     suboptions:
@@ -325,6 +326,7 @@ options:
   enforced_batch_output_expires_after:
     description:
       - The same for the results of batches.
+      - V(null) alone clears it. An empty dictionary lacks the time.
     type: dict
     version_added: 0.2.0
     suboptions:

@@ -108,12 +108,14 @@ def test_each_key_in_a_secret_is_told() -> None:
         {"token": token_of("sk-chat"), "key_alias": "chat", "models": ["tiny"], "expires": "2026-12-01T00:00:00Z"},
         {"token": token_of("sk-search"), "key_alias": "search", "blocked": True},
         {"token": token_of("sk-batch"), "key_alias": "batch", "expires": "2026-01-01T00:00:00"},
+        {"token": token_of("sk-odd"), "key_alias": "odd", "expires": "soon"},
     ]
     entries = {
         "base-url": "http://llm.example.com",
         "a-chat": "sk-chat\n",
         "b-search": "sk-search",
         "c-batch": "sk-batch",
+        "d-odd": "sk-odd",
     }
     told = recorded(keys=known)
     read_of(told, "Secret")["resources"] += [
@@ -126,6 +128,7 @@ def test_each_key_in_a_secret_is_told() -> None:
         ("apps", "a-chat", "chat", True),
         ("apps", "b-search", "search", False),
         ("apps", "c-batch", "batch", False),
+        ("apps", "d-odd", "odd", False),
         ("gone", "api-key", None, False),
     ]
 

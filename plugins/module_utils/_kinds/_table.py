@@ -13,6 +13,7 @@ how it is cleared.
 from __future__ import annotations
 
 import copy
+import math
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -383,7 +384,19 @@ class Kind:
         reasons = {each.name: each.refuse(wanted[each.name]) for each in given}
         refused = [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
         twice = {each.name_in(self.metadata) for each in given} & set(wanted.get(self.metadata) or ())
-        return refused + [f"{name} is given twice, leave it out of {self.metadata}" for name in sorted(twice)]
+        refused += [f"{name} is given twice, leave it out of {self.metadata}" for name in sorted(twice)]
+        # Numbers that are limits have said that themselves.
+        nested = {name: value for name, value in wanted.items() if isinstance(value, (dict, list))}
+        return refused + [f"{place} is {value}, which JSON has no word for" for place, value in unwritable(nested)]
+
+
+def unwritable(value: t.Any, place: str = "") -> t.Iterator[tuple[str, float]]:
+    """The numbers that JSON cannot say, infinity and what is none, each with its dotted path."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield place, value
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, entry in entries:
+        yield from unwritable(entry, f"{place}.{name}" if place else str(name))
 
 
 def without_nulls(value: Object) -> dict[str, t.Any]:

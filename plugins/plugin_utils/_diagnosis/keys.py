@@ -82,7 +82,11 @@ def usable(seen: Seen) -> Iterator[Finding]:
 
 
 def expired(key: Thing, now: float) -> bool:
-    return bool(key.get("expires")) and moment(key["expires"]) <= now
+    expires = key.get("expires")
+    try:
+        return bool(expires) and moment(expires) <= now
+    except (AttributeError, ValueError):
+        raise UnreadError(f"LiteLLM says that the key expires at {expires}, which is no time") from None
 
 
 def models(seen: Seen) -> Iterator[Finding]:

@@ -332,6 +332,11 @@ def test_the_cause_stands_before_what_it_brings_about() -> None:
             "auto is no whole number",
         ),
         (
+            {"key": {"what": "demo", "by": "alias", "found": {"expires": "soon"}}},
+            "The key is valid",
+            "LiteLLM says that the key expires at soon, which is no time",
+        ),
+        (
             {"config": {"litellm_settings": {"success_callback": 5}}},
             "LiteLLM is told to count",
             r"this check could not be made, .* \(TypeError in metrics.py:\d+, .*int.*\)",

@@ -54,6 +54,7 @@ DIGEST = "sha256:" + "a" * 64
         ({"kind": "Secret", "data": {"tls.key": "//79"}}, []),
         ({"kind": "Secret", "metadata": {"name": "empty"}}, []),
         (config(SIDECAR_IMAGE_NAME="quay.io/x/y:1", IMAGE_PULL_POLICY="Always"), ["quay.io/x/y:1"]),
+        (config(text="image: quay.io/x/y:1\nwhen: 2024-13-45\n"), []),
         # A name without a tag is one that something else is still added to.
         (config(explainer='{\n "image": "kserve/explainer"\n}'), []),
         ({"kind": "CustomResourceDefinition", "spec": {"image": "quay.io/x/y:1"}}, []),

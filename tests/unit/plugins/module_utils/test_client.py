@@ -251,7 +251,18 @@ def test_no_connection_within_the_time_out(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "api_base", ["llm.example.com", "ftp://x", "http://", "http://x:port", "http://[x", "", "http://x?a=b"]
+    "api_base",
+    [
+        "llm.example.com",
+        "ftp://x",
+        "http://",
+        "http://x:port",
+        "http://[x",
+        "",
+        "http://x?a=b",
+        "http://x/?",
+        "http://x/#",
+    ],
 )
 def test_an_address_that_is_none(run: Run, api_base: str) -> None:
     assert run("litellm_team_info", api_base=api_base)["msg"] == (
@@ -299,10 +310,10 @@ def test_a_key_that_no_header_carries(litellm: LiteLLMStandIn, run: Run, api_key
     assert not litellm.requests
 
 
-@pytest.mark.parametrize("timeout", [0, -1])
+@pytest.mark.parametrize("timeout", [0, -1, 10**12])
 def test_a_time_out_that_is_none(run: Run, timeout: int) -> None:
-    assert (
-        run("litellm_team_info", timeout=timeout)["msg"] == f"timeout is {timeout}: give a number of seconds above 0."
+    assert run("litellm_team_info", timeout=timeout)["msg"] == (
+        f"timeout is {timeout}: give a number of seconds above 0, and at most 86400."
     )
 
 

@@ -680,10 +680,14 @@ def test_two_keys_in_one_entry_are_an_error(
 def test_labels_of_the_secret(litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run) -> None:
     deliver()
     value = kubernetes.value("backend-llm")
-    labelled = deliver(secret=SECRET | {"labels": {"team": "search", "tier": 1}})
+    labelled = deliver(secret=SECRET | {"labels": {"team": "search", "tier": 1, "live": True}})
     told = {"before": {"secret": "holds the key without all labels"}, "after": {"secret": "holds the key"}}
     assert labelled["diff"] == told
-    assert kubernetes.secrets["apps", "backend-llm"]["metadata"]["labels"] == OURS | {"team": "search", "tier": "1"}
+    assert kubernetes.secrets["apps", "backend-llm"]["metadata"]["labels"] == OURS | {
+        "team": "search",
+        "tier": "1",
+        "live": "true",
+    }
     assert kubernetes.value("backend-llm") == value
     assert not deliver(secret=SECRET | {"labels": {"team": "search"}})["changed"]
 

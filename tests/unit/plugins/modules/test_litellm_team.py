@@ -472,6 +472,15 @@ def test_a_team_that_goes_away_meanwhile_is_gone(litellm: LiteLLMStandIn, run: R
             {"allowed_passthrough_routes": ["v1/x"]},
             "allowed_passthrough_routes is ['v1/x'], give routes, as in /v1/embeddings.",
         ),
+        (
+            {"metadata": {"a": [1, {"b": float("nan")}]}, "router_settings": {"timeout": float("inf")}},
+            "router_settings.timeout is inf, which JSON has no word for."
+            " metadata.a.1.b is nan, which JSON has no word for.",
+        ),
+        (
+            {"enforced_file_expires_after": {}},
+            "missing required arguments: seconds found in enforced_file_expires_after",
+        ),
         ({"team_alias": ""}, "team_alias is None, give a name that does not begin or end with a space."),
     ],
 )
