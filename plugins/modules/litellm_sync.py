@@ -90,7 +90,7 @@ options:
     description:
       - The keys. Each entry takes the options of M(inference.gateway.litellm_key), besides those of the connection,
         and of the cluster, which are the same for all.
-      - C(team_alias) may be that of a team of the same declaration, or of any other in LiteLLM.
+      - C(team_alias), C(user_id) and C(budget_id) may be those of the same declaration, or of any other in LiteLLM.
       - There is no C(rotation) here, nor C(token). M(inference.gateway.litellm_key) rotates and renames keys. The older
         generations of a key stay until that deletes them, or the key itself is deleted.
     type: list
