@@ -108,8 +108,14 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleFilterError
 
+
 # The C parser reads the largest manifest in three seconds, the one in Python in half a minute.
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """As Kubernetes reads YAML, to which `=` (in definitions of the Prometheus operator) and dates are texts."""
+
+
+for tag in ("value", "timestamp"):
+    Loader.add_constructor(f"tag:yaml.org,2002:{tag}", lambda loader, node: loader.construct_scalar(node))
 
 # The name under which elements are added to a list.
 END = "-"

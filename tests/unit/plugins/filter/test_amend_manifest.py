@@ -81,6 +81,11 @@ def test_a_string_of_ansibles_own_class() -> None:
     assert names(amend_manifest(tagged)) == names(amend_manifest(MANIFEST))
 
 
+def test_yaml_is_read_as_kubernetes_reads_it() -> None:
+    (document,) = amend_manifest("kind: A\nmetadata: {name: a}\nenum: [=, '!=', =~]\nmade: 2026-11-26")
+    assert (document["enum"], document["made"]) == (["=", "!=", "=~"], "2026-11-26")
+
+
 def test_an_unread_kind_is_not_even_parsed() -> None:
     broken = MANIFEST.replace("metadata: {name: tools.example.com}", "metadata: {name: tools.example.com")
     assert names(amend_manifest(broken, unread=["CustomResourceDefinition"])) == ["Namespace/tool", "Deployment/tool"]
