@@ -12,8 +12,8 @@ version_added: 0.4.0
 author: inference.gateway contributors
 description:
   - Walks settings and returns the place of each secret that is written into them, never the secret.
-  - A secret is a text below a name that is one of a secret, such as C(api_key), C(vertex_credentials), C(Authorization)
-    or C(webhook_url); and under any name a private key, or a URL with a password.
+  - A secret is a text or a number below a name that is one of a secret, such as C(api_key), C(vertex_credentials),
+    C(Authorization) or C(webhook_url); and under any name a private key, or a URL with a password.
   - In a list the C(name) of a container's variable names its C(value), and an argument like C(--api-key) what follows.
   - C(os.environ/NAME), by which LiteLLM takes a value from its environment, C(oidc/PROVIDER), and C($(NAME)), by which
     Kubernetes does so in a container, are no secrets.
@@ -46,47 +46,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-SECRET_NAME = re.compile(
-    r"(^|_)(password|passwd|passphrase|secret|token|authorization|cookie|dsn|connection_string|webhook(_url)?)$"
-    r"|_key$|(^|_)apikey$|credentials?$"
+from ansible_collections.inference.gateway.plugins.module_utils._secret_names import (
+    is_reference,
+    is_secret_name,
+    is_secret_text,
+    snake_case,
+    texts,
 )
-# Prices for each token, names that caches, buckets and nodes know things by, the open half of a pair, marks in a
-# prompt, a switch of Hugging Face.
-SOUNDS_SECRET = re.compile(
-    r"(^|_)per_(\w+_)?token$|(^|_)(cache|object|public|topology)_key$|^[be]os_token$|(^|_)disable_implicit_token$"
-)
+
 # What its owner reads from a file may be named by the file's path.
 READ_FROM_FILE = re.compile(r"(credentials|identity_token)$")
-SECRET_VALUE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@]*:[^/\s@]+@")
-REFERENCE = re.compile(r"os\.environ/|oidc/|\$\(\w+\)$")
 ARGUMENT = re.compile(r"(--[\w.-]+)(?:=(.*))?$", re.DOTALL)
-WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
-def snake_case(name: Any) -> str:
-    """Names of settings, headers and variables alike: x_api_key of X-Api-Key, client_secret of clientSecret."""
-    return WORDS.sub("_", str(name)).lower()
-
-
-def is_secret_name(name: str) -> bool:
-    return bool(SECRET_NAME.search(name)) and not SOUNDS_SECRET.search(name)
-
-
-def texts(value: Any) -> Iterator[str]:
-    """All texts of a value, and of what is inside it."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from texts(each)
-    elif isinstance(value, Sequence):
-        for each in value:
-            yield from texts(each)
-
-
-def is_open(name: str, text: str) -> bool:
-    from_file = READ_FROM_FILE.search(name) and text.startswith("/")
-    return bool(text) and not REFERENCE.match(text) and not from_file
+def is_open(name: Any, text: str) -> bool:
+    from_file = READ_FROM_FILE.search(snake_case(name)) and text.startswith("/")
+    return not is_reference(text) and not from_file
 
 
 def elements(values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -107,10 +82,9 @@ def elements(values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def places_of(called: Any, value: Any, place: str) -> Iterator[str]:
-    name = snake_case(called)
-    if not is_secret_name(name):
+    if not is_secret_name(called):
         yield from places(value, place)
-    elif any(is_open(name, text) for text in texts(value)):
+    elif any(is_open(called, text) for text in texts(value)):
         yield place
 
 
@@ -119,7 +93,7 @@ def places(value: Any, where: str) -> Iterator[str]:
         for key, inner in value.items():
             yield from places_of(key, inner, f"{where}.{key}" if where else str(key))
     elif isinstance(value, str):
-        if SECRET_VALUE.search(value):
+        if is_secret_text(value):
             yield where
     elif isinstance(value, Sequence):
         for called, inner in elements(value):

@@ -53,7 +53,8 @@ options:
         salted fingerprint of each is kept, so that the same value is no change. When somebody else changes such a
         parameter, that is not seen. A parameter that was not set by this module is set once.
       - The same goes for all C(headers) and C(extra_headers), and for parameters with other names of secrets, such as
-        C(apikey), C(passwd) or C(bearer). LiteLLM gives these back, and shows them to its admins.
+        C(apikey), C(passwd) or C(bearer), and for URLs with a password. LiteLLM gives these back, and shows them to its
+        admins.
     type: dict
   model_info:
     description:

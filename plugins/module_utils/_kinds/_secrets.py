@@ -21,12 +21,15 @@ from dataclasses import dataclass
 
 from ansible.module_utils.common.validation import check_type_dict
 
+from ansible_collections.inference.gateway.plugins.module_utils._secret_names import (
+    is_reference,
+    is_secret_text,
+    texts,
+)
+
 # What is shown of a secret, and of one that is to replace another.
 HIDDEN = "(hidden)"
 ANOTHER = "(hidden, another value)"
-
-# How a value begins that LiteLLM reads from its environment. It gives back what it has read there.
-REFERENCE = "os.environ/"
 
 # Whoever may use a model can read the fingerprints: a guess at a weak secret is to cost something, and the comparison
 # of a thousand secrets no more than some seconds. PBKDF2 is there on every machine, also on those in FIPS mode.
@@ -40,10 +43,14 @@ Entries = t.Mapping[str, t.Any]
 
 @dataclass(frozen=True)
 class Secrets:
-    """Which entries of a dictionary are secret, by their names, and at which dotted path their fingerprints are."""
+    """Which entries of a dictionary are secret, by their names, and at which dotted path their fingerprints are.
+
+    So are, whatever their names, texts that look like secrets, and references, for which LiteLLM gives back what it has
+    found there.
+    """
 
     named: t.Callable[[str], bool]
-    at: str
+    at: str = ""
     carriers: frozenset[str] = frozenset()  # the entries that may hold secrets of any name
 
     def hidden(self, entries: Entries, known: t.Collection[str] = ()) -> dict[str, t.Any]:
@@ -67,20 +74,21 @@ class Secrets:
         if option is None:
             return set()
         try:
-            return self._texts("", check_type_dict(option))
+            entries = check_type_dict(option)
         except TypeError:
-            return _all_texts(option)
+            return set(texts(option))
+        return {text for name, value in entries.items() for text in self._texts(name, value)}
 
     def _covers(self, name: str, value: t.Any) -> bool:
         if value is None:
             return False
-        secret = self.named(name) or name in self.carriers or _refers(value)
+        secret = self.named(name) or name in self.carriers or is_reference(value) or is_secret_text(value)
         return secret or any(self._covers(*each) for each in _inner(value))
 
     def _texts(self, name: str, value: t.Any) -> set[str]:
-        if self.named(name):
-            return {text for text in _all_texts(value) if not _refers(text)}
-        carried = {text for text in _all_texts(value) if len(text) >= SHORTEST} if name in self.carriers else set()
+        if self.named(name) or is_secret_text(value):
+            return {text for text in texts(value) if not is_reference(text)}
+        carried = {text for text in texts(value) if len(text) >= SHORTEST} if name in self.carriers else set()
         return carried | {text for each in _inner(value) for text in self._texts(*each)}
 
 
@@ -102,16 +110,8 @@ def _digest(salt: str, text: str) -> str:
     return hashlib.pbkdf2_hmac("sha256", text.encode(), salt.encode(), ROUNDS).hex()
 
 
-def _refers(value: t.Any) -> bool:
-    return isinstance(value, str) and value.startswith(REFERENCE)
-
-
 def _inner(value: t.Any) -> list[tuple[str, t.Any]]:
     """What is in a dictionary, with its names, or in a list."""
     if isinstance(value, t.Mapping):
         return list(value.items())
     return [("", each) for each in value] if isinstance(value, list) else []
-
-
-def _all_texts(value: t.Any) -> set[str]:
-    return {value} if isinstance(value, str) else {text for _name, each in _inner(value) for text in _all_texts(each)}

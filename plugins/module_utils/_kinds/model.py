@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import HIDDEN, Secrets
@@ -25,30 +24,9 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds._table im
     no_name,
     without_nulls,
 )
+from ansible_collections.inference.gateway.plugins.module_utils._secret_names import is_withheld_name
 
-# LiteLLM leaves out or masks each parameter that has one of these words in its name, at any depth (LiteLLM 1.106).
-SECRET_WORDS = frozenset(
-    {
-        "access",
-        "auth",
-        "authorization",
-        "certificate",
-        "cookie",
-        "credential",
-        "credentials",
-        "fingerprint",
-        "key",
-        "password",
-        "private",
-        "secret",
-        "tenancy",
-        "token",
-    }
-)
-# Other names of secrets, which LiteLLM does not know, with their words run together.
-RUN_TOGETHER = re.compile("secret|passw|passphrase|credential|bearer|(access|api|auth|private|subscription)(key|token)")
 HEADERS = frozenset({"extra_headers", "headers"})
-SHOWN_NEVERTHELESS = frozenset({"default_api_key_rpm_limit", "default_api_key_tpm_limit", "litellm_credential_name"})
 
 # Null takes out these parameters, and no others.
 REMOVABLE = {
@@ -72,13 +50,6 @@ NOT_INFO = {
     FINGERPRINTS_MARK: "it is kept by this collection",
     OWNER_MARK: "it is kept by this collection",
 }
-
-
-def secret(name: str) -> bool:
-    words = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower().replace("-", "_").split("_")
-    if name in SHOWN_NEVERTHELESS or "cost" in words:
-        return False
-    return not SECRET_WORDS.isdisjoint(words) or bool(RUN_TOGETHER.search("".join(words)))
 
 
 def no_info(info: Object) -> str | None:
@@ -142,7 +113,7 @@ MODEL = Kind(
             partial=True,
             stays=STAYS,
             removable=REMOVABLE,
-            secrets=Secrets(secret, f"model_info.{FINGERPRINTS_MARK}", carriers=HEADERS),
+            secrets=Secrets(is_withheld_name, f"model_info.{FINGERPRINTS_MARK}", carriers=HEADERS),
         ),
         Field("model_info", {"type": "dict"}, empty={}, partial=True, stays=STAYS, refuse=no_info),
         Field("blocked", {"type": "bool"}, empty=False),

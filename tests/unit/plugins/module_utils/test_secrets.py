@@ -5,7 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL, secret
+from ansible_collections.inference.gateway.plugins.filter.secrets_in_clear import secrets_in_clear
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.model import MODEL
+from ansible_collections.inference.gateway.plugins.module_utils._secret_names import (
+    is_secret_name,
+    is_withheld_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +23,27 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.model imp
     ],
 )
 def test_names_of_secrets(name: str, hidden: bool) -> None:
-    assert secret(name) is hidden
+    assert is_withheld_name(name) is hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        *((name, True) for name in ("apikey", "api_keys", "apitoken", "bearer", "aws_bearer", "clientsecret", "pwd")),
+        *(
+            (name, True)
+            for name in ("OPENAI_API_KEY_2", "password1", "client-key-data", "webhookUrl", "secrets", "dsn")
+        ),
+        # LiteLLM does not give these back, but they are no secrets.
+        *((name, False) for name in ("key_alias", "aws_access_key_id", "langfuse_public_key", "key_id", "auth_header")),
+        *((name, False) for name in ("tpm_per_key", "bos_token", "client-certificate-data")),
+    ],
+)
+def test_what_is_a_secret_to_modules_and_filters_alike(name: str, secret: bool) -> None:
+    assert is_secret_name(name) is secret
+    assert bool(secrets_in_clear({name: "S3cretS3cret"})) is secret
+    assert secrets_in_clear({name: 4711}) == secrets_in_clear({name: "S3cretS3cret"})
+    assert is_withheld_name(name) or not secret
 
 
 def test_a_short_text_of_a_header_is_hidden_only_where_it_stands() -> None:

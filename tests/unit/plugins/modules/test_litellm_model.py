@@ -390,12 +390,20 @@ def test_a_lost_answer_is_cleared_up_by_reading(litellm: LiteLLMStandIn, run: Ru
     assert litellm.deployment("chat")["litellm_params"]["api_key"] == OTHER
 
 
-@pytest.mark.parametrize("params", [{"extra_headers": {"X-Team": "s3cr3t-5d1f"}}, {"passwd": "s3cr3t-5d1f"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"extra_headers": {"X-Team": "s3cr3t-5d1f"}},
+        {"passwd": "s3cr3t-5d1f"},
+        {"connection_string": "s3cr3t-5d1f"},
+        {"api_base": "https://me:s3cr3t-5d1f@models.example.com/v1"},
+    ],
+)
 def test_a_secret_that_litellm_does_not_know_for_one_is_not_shown(
     litellm: LiteLLMStandIn, run: Run, params: dict[str, Any]
 ) -> None:
     [name] = params
-    params |= PARAMS
+    params = PARAMS | params
     for check in (True, False):
         result = run("litellm_model", check=check, model_name="chat", litellm_params=params)
         assert result["model"]["litellm_params"][name] == HIDDEN
@@ -406,3 +414,23 @@ def test_a_secret_that_litellm_does_not_know_for_one_is_not_shown(
     run("litellm_model_info")
     run("litellm_export")
     assert "s3cr3t" not in run.printed  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("params", [{"api_key": 123456789}, {"extra_headers": {"X-Team": 123456789}}])
+def test_a_secret_that_yaml_takes_for_a_number_is_not_shown(run: Run, params: dict[str, Any]) -> None:
+    [name] = params
+    for model in ({"model_name": "chat"}, {"model_name": "other", "litellm_params": 5}):
+        run("litellm_model", **{"litellm_params": PARAMS | params} | model)
+        run("litellm_sync", models=[{"litellm_params": PARAMS | params} | model])
+    run("litellm_credential", credential_name="chat", credential_values=f'{{"{name}": 123456789}}')
+    run("litellm_export")
+    assert "123456789" not in run.printed  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_secret_hides_nothing(run: Run, empty: str) -> None:
+    result = run("litellm_model", model_name="chat", litellm_params=PARAMS | {"api_key": empty})
+    assert result["model"]["model_name"] == "chat"
+    assert "*" not in json.dumps(result)
+    models = [{"model_name": "other", "litellm_params": PARAMS | {"api_key": empty}}]
+    assert run("litellm_sync", models=models)["invocation"]["module_args"]["models"][0]["model_name"] == "other"
