@@ -15,6 +15,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.inference.gateway.plugins.module_utils._client import FORBIDDEN, ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import told
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import (
     BY_NULL,
     FINGERPRINTS_MARK,
@@ -125,10 +126,8 @@ class Plan:
         for each in (each for each in self.kind.fields if each.name in self.after):
             fixed = each.fixed(self.there) if callable(each.fixed) else each.fixed
             if fixed:
-                raise ApiError(
-                    f"{each.name} of {self.goal} is {self.before[each.name]!r} and cannot become"
-                    f" {self.after[each.name]!r}: {fixed}."
-                )
+                was, to_be = told(self.before[each.name]), told(self.after[each.name])
+                raise ApiError(f"{each.name} of {self.goal} is {was} and cannot become {to_be}: {fixed}.")
             if each.stays and self.after[each.name] == each.empty:
                 raise ApiError(f"{each.name} of {self.goal} cannot be cleared: {each.stays}.")
             for entry, value in self.after[each.name].items() if each.partial and each.stays else ():
@@ -548,7 +547,9 @@ def not_kept(plan: Plan) -> str:
         return f"LiteLLM answered that {plan.goal} was created, but does not list it: look into its log."
     if plan.action == "delete":
         return f"LiteLLM answered that {plan.goal} was deleted, but still lists it: look into its log."
-    fields = ", ".join(f"{name} (wanted {plan.after[name]!r}, kept {plan.before[name]!r})" for name in plan.after)
+    fields = ", ".join(
+        f"{name} (wanted {told(plan.after[name])}, kept {told(plan.before[name])})" for name in plan.after
+    )
     return (
         f"LiteLLM accepted {plan.goal} but did not keep {fields}:"
         " this version does not support that, or only with an enterprise licence."

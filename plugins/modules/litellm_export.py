@@ -16,6 +16,7 @@ description:
   - No secret is returned. LiteLLM does not have the values of keys. Credentials have no C(credential_values), and of
     C(litellm_params) there is what can be read. Given to M(inference.gateway.litellm_sync), that leaves the secrets as
     they are. For another LiteLLM they have to be added.
+  - C(metadata) and C(model_info) are returned as LiteLLM shows them, but for what callbacks authenticate with.
   - C(metadata) also has what somebody has put there by the name of a field of LiteLLM, and an option cannot say.
   - C(model_info) also has what LiteLLM itself knows of a model. Leave out of it what it may learn anew.
 author:

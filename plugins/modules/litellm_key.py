@@ -364,6 +364,9 @@ options:
       - Any data to keep with the key.
       - What LiteLLM keeps there for fields of other names, such as O(tags), O(guardrails) and O(model_rpm_limit), is
         only touched when it is named here.
+      - C(logging) and C(callback_settings) hold what callbacks authenticate with. LiteLLM encrypts that, and ignores
+        C(os.environ/NAME) there. It is never shown. A salted fingerprint is kept beside it, so that the same value is
+        no change. When somebody else changes a value, that is not seen.
     type: dict
   key:
     description:
@@ -983,6 +986,7 @@ def main() -> None:
             *KEY.exclusive,
         ],
         required_by={"rotation": "secret"},
+        secrets=KEY.secret_texts,
     )
     module.run(manage)
 

@@ -296,7 +296,8 @@ def main() -> None:
         | FORCE
         | {
             "organization_id": {"type": "str"},
-        }
+        },
+        secrets=ORGANIZATION.secret_texts,
     )
     module.run(manage)
 

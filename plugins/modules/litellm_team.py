@@ -365,6 +365,9 @@ options:
       - Any data to keep with the team.
       - What LiteLLM keeps there for fields of other names, such as O(tags), O(guardrails) and O(model_rpm_limit), is
         only touched when it is named here.
+      - C(logging) and C(callback_settings) hold what callbacks authenticate with. LiteLLM encrypts that, and ignores
+        C(os.environ/NAME) there. It is never shown. A salted fingerprint is kept beside it, so that the same value is
+        no change. When somebody else changes a value, that is not seen.
     type: dict
   force:
     description:
@@ -723,6 +726,7 @@ def main() -> None:
             "organization_alias": {"type": "str"},
         },
         mutually_exclusive=[("organization_alias", "organization_id")],
+        secrets=TEAM.secret_texts,
     )
     module.run(manage)
 

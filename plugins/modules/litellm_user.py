@@ -312,7 +312,7 @@ def taken_address(client: Client, plan: Plan) -> str | None:
 
 
 def main() -> None:
-    module = LiteLLMModule(USER.options() | STATE | FORCE)
+    module = LiteLLMModule(USER.options() | STATE | FORCE, secrets=USER.secret_texts)
     module.run(manage)
 
 

@@ -23,6 +23,7 @@ from ansible.module_utils.common.validation import check_type_dict
 
 from ansible_collections.inference.gateway.plugins.module_utils._secret_names import (
     is_reference,
+    is_secret_name,
     is_secret_text,
     texts,
 )
@@ -52,11 +53,16 @@ class Secrets:
     named: t.Callable[[str], bool]
     at: str = ""
     carriers: frozenset[str] = frozenset()  # the entries that may hold secrets of any name
+    within: frozenset[str] | None = None  # the only entries of the dictionary that may hold secrets at all
 
     def hidden(self, entries: Entries, known: t.Collection[str] = ()) -> dict[str, t.Any]:
-        """The entries as they may be shown; also those with a known fingerprint, which were secret when written."""
+        """The entries as they may be shown; also those with a known fingerprint, which were secret when written.
+
+        Where LiteLLM encrypts secrets and does not change them otherwise, what is there tells that itself.
+        """
+        written = () if self.within else known
         return {
-            name: HIDDEN if self._covers(name, value) or (name in known and value is not None) else value
+            name: HIDDEN if self._hides(name, value) or (name in written and value is not None) else value
             for name, value in entries.items()
         }
 
@@ -67,7 +73,7 @@ class Secrets:
         return words | {name: ANOTHER for name in others if not _fits(known.get(name), wanted[name])}
 
     def fingerprints(self, entries: Entries) -> dict[str, str]:
-        return {name: _fingerprint(value) for name, value in entries.items() if self._covers(name, value)}
+        return {name: _fingerprint(value) for name, value in entries.items() if self._hides(name, value)}
 
     def texts(self, option: t.Any) -> set[str]:
         """The texts in a module's option that must not be shown; Ansible may yet have to make a dictionary of it."""
@@ -77,7 +83,13 @@ class Secrets:
             entries = check_type_dict(option)
         except TypeError:
             return set(texts(option))
-        return {text for name, value in entries.items() for text in self._texts(name, value)}
+        return {text for name, value in entries.items() if self._may_hold(name) for text in self._texts(name, value)}
+
+    def _may_hold(self, name: str) -> bool:
+        return self.within is None or name in self.within
+
+    def _hides(self, name: str, value: t.Any) -> bool:
+        return self._may_hold(name) and self._covers(name, value)
 
     def _covers(self, name: str, value: t.Any) -> bool:
         if value is None:
@@ -90,6 +102,18 @@ class Secrets:
             return {text for text in texts(value) if not is_reference(text)}
         carried = {text for text in texts(value) if len(text) >= SHORTEST} if name in self.carriers else set()
         return carried | {text for each in _inner(value) for text in self._texts(*each)}
+
+
+def told(value: t.Any) -> str:
+    """A value as a sentence may repeat it: of a dictionary no text that could be a secret, whatever it is called."""
+    if not isinstance(value, dict):
+        return repr(value)
+
+    def part(name: str, entry: t.Any) -> str:
+        harmless = entry is None or isinstance(entry, (int, float)) or len(str(entry)) < SHORTEST
+        return repr(entry) if harmless and not is_secret_name(name) else "..."
+
+    return f"{{{', '.join(f'{name!r}: {part(name, entry)}' for name, entry in value.items())}}}"
 
 
 def _fingerprint(secret: t.Any) -> str:

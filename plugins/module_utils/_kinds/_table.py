@@ -23,7 +23,8 @@ from urllib.parse import quote
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
-from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import Secrets, told
+from ansible_collections.inference.gateway.plugins.module_utils._secret_names import is_withheld_name
 
 Object = t.Mapping[str, t.Any]
 Identity = t.Union[str, tuple[str, str]]  # noqa: UP007 - as pylint wants it
@@ -186,7 +187,9 @@ class Field:
     def fingerprints(self, value: Object, live: Object) -> dict[str, str] | None:
         """Those to be kept once the value is written over what is there; None when there are none, and never were."""
         known, new = self._known(live), self.secrets.fingerprints(value)
-        left = {name: known[name] for name in known if self.partial and name not in value}
+        # What LiteLLM keeps in metadata stays there as well, unless it is named.
+        stays = self.partial or self.secrets.within
+        left = {name: known[name] for name in known if stays and name not in value}
         return left | new if known or new else None
 
     def takes(self, value: t.Any) -> bool:
@@ -355,7 +358,8 @@ class Kind:
         """
         inside = {each.name: name for each in self.fields if not each.mark and (name := each.name_in(self.metadata))}
         kept = {name: value for name, value in self.kept(live).items() if name not in inside}
-        own = {each.mark for each in self.fields} | {inside.get(name) for name in changes}
+        # The fingerprints are made anew, of what is written.
+        own = {FINGERPRINTS_MARK, *(each.mark for each in self.fields), *(inside.get(name) for name in changes)}
         metadata = {
             name: value for name, value in (live.get(self.metadata) or {}).items() if name in self.reserved - own
         }
@@ -382,7 +386,7 @@ class Kind:
         """Why some of the values cannot be: LiteLLM would store some of them, or answer with an error of its own."""
         given = [each for each in self.fields if each.name in wanted]
         reasons = {each.name: each.refuse(wanted[each.name]) for each in given}
-        refused = [f"{name} is {wanted[name]!r}, {reason}" for name, reason in reasons.items() if reason]
+        refused = [f"{name} is {told(wanted[name])}, {reason}" for name, reason in reasons.items() if reason]
         twice = {each.name_in(self.metadata) for each in given} & set(wanted.get(self.metadata) or ())
         refused += [f"{name} is given twice, leave it out of {self.metadata}" for name in sorted(twice)]
         # Numbers that are limits have said that themselves.
@@ -459,7 +463,15 @@ def no_windows(windows: list[Object]) -> str | None:
 
 
 MODELS = Field("models", NAMES, empty=[], unordered=True)
-METADATA = Field("metadata", {"type": "dict"}, empty={})
+# LiteLLM encrypts the variables of callbacks, and gives them back like that.
+METADATA = Field(
+    "metadata",
+    {"type": "dict"},
+    empty={},
+    secrets=Secrets(
+        is_withheld_name, f"metadata.{FINGERPRINTS_MARK}", within=frozenset({"callback_settings", "logging"})
+    ),
+)
 RPM = Field("rpm_limit", {"type": "int"}, refuse=no_limit)
 TPM = Field("tpm_limit", {"type": "int"}, refuse=no_limit)
 TPD = Field("tpd_limit", {"type": "int"}, since="1.103.0", refuse=no_limit)

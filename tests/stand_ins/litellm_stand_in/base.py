@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,7 +111,20 @@ class Base:
             kept |= {name: value for name, value in self.defaults.items() if not new.get(name)}
         if kept.get("max_budget") is not None:
             kept["max_budget"] = float(kept["max_budget"])
+        if kept.get("metadata"):
+            kept["metadata"] = encrypted(kept["metadata"])
         return kept
+
+
+def encrypted(metadata: Body) -> Body:
+    """With the secrets of callbacks as they are kept and given back, each time others, unless they are already."""
+    metadata = copy.deepcopy(metadata)
+    holders = [*(metadata.get("logging") or ()), metadata.get("callback_settings") or {}]
+    for variables in (holder.get("callback_vars", {}) for holder in holders if isinstance(holder, dict)):
+        for name, value in variables.items():
+            if {"key", "secret"} & {*name.split("_")} and not value.startswith("litellm_enc::"):
+                variables[name] = f"litellm_enc::{uuid.uuid4().hex}"
+    return metadata
 
 
 def without_nulls(values: Body) -> Body:

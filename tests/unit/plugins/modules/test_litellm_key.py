@@ -723,3 +723,18 @@ def test_a_cluster_that_does_not_know_the_user(kubernetes: KubernetesStandIn, de
     kubeconfig = kubernetes.kubeconfig
     kubeconfig["users"][0]["user"]["token"] = "another"
     assert "does not answer for Secret apps/backend-llm: Unauthorized" in deliver(kubeconfig=kubeconfig)["msg"]
+
+
+def test_a_successor_has_what_callbacks_authenticate_with(
+    litellm: LiteLLMStandIn, run: Run, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    variables = {"langfuse_secret_key": "TOPSECRET"}
+    metadata = {"logging": [{"callback_name": "langfuse", "callback_vars": variables}]}
+    deliver(metadata=metadata)
+    kept = litellm.key("backend")["metadata"]["logging"]
+    # Without the metadata, the successor gets what LiteLLM has encrypted; with it, that once more.
+    assert deliver(rotation={"generation": "2"})["changed"]
+    assert litellm.key("backend")["metadata"]["logging"] == kept
+    assert deliver(rotation={"generation": "3"}, metadata=metadata)["changed"]
+    assert not deliver(rotation={"generation": "3"}, metadata=metadata)["changed"]
+    assert "TOPSECRET" not in run.printed  # type: ignore[attr-defined]

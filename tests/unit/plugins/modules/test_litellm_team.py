@@ -491,3 +491,42 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_asked(
     assert result["failed"]
     assert result["msg"] == sentence
     assert not litellm.requests
+
+
+def logging_to(secret: str) -> dict[str, Any]:
+    variables = {"langfuse_public_key": f"pk-{secret}", "langfuse_secret_key": secret, "langfuse_environment": "search"}
+    return {"logging": [{"callback_name": "langfuse", "callback_type": "success", "callback_vars": variables}]}
+
+
+def test_what_callbacks_authenticate_with_is_kept_and_never_shown(litellm: LiteLLMStandIn, run: Run) -> None:
+    """LiteLLM encrypts it, and gives it back like that."""
+    first, second = (logging_to(f"TOPSECRET-{each}") | {"cost_center": "4711"} for each in "12")
+    for metadata in (first, second):
+        assert run("litellm_team", check=True, team_alias="search", metadata=metadata)["changed"]
+        assert run("litellm_team", team_alias="search", metadata=metadata)["changed"]
+        [written] = [request.body["metadata"] for request in litellm.written[-1:]]
+        assert written["logging"] == metadata["logging"]
+        again = run("litellm_team", team_alias="search", metadata=metadata)
+        assert (again["changed"], again["team"]["metadata"]) == (False, {"cost_center": "4711"})
+    # It stays, and is known again, when other metadata changes.
+    assert run("litellm_team", team_alias="search", metadata={"cost_center": "4712"})["changed"]
+    declared = {"team_alias": "search", "metadata": second | {"cost_center": "4712"}}
+    assert not run("litellm_sync", teams=[declared])["changed"]
+    assert run("litellm_sync", teams=[{"team_alias": "other", "metadata": first}])["changed"]
+    assert run("litellm_team", team_alias="search", metadata={"logging": []})["changed"]
+    assert not run("litellm_team", team_alias="search", metadata={"logging": []})["changed"]
+    run("litellm_team_info")
+    run("litellm_export")
+    assert "TOPSECRET" not in run.printed  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", ["litellm_team", "litellm_sync"])
+def test_what_is_not_kept_is_named_without_what_could_be_a_secret(
+    litellm: LiteLLMStandIn, run: Run, module: str
+) -> None:
+    team = {"team_alias": "search", "metadata": logging_to("TOPSECRET") | {"note": "TOPSECRET", "tier": 1}}
+    litellm.dropped = {"metadata"}
+    message = run(module, **(team if module == "litellm_team" else {"teams": [team]}))["msg"]
+    assert "metadata (wanted {'logging': ..., 'note': ..., 'tier': 1}, kept {})" in message
+    # But for what was asked for and is no secret by its name.
+    assert "TOPSECRET" not in message
