@@ -34,7 +34,7 @@ options:
     default: api-key
   kubeconfig:
     description:
-      - Path to, or content of, the kubeconfig of the cluster that the Secrets are in.
+      - Path to the kubeconfig, or the dictionary that is in it, of the cluster that the Secrets are in.
       - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
         in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
     type: raw

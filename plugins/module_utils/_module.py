@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.inference.gateway.plugins.module_utils import _connection
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._hiding import HidingModule
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Goal, find, find_by_id
 
 
-class LiteLLMModule(AnsibleModule):
-    """An AnsibleModule with the connection options, which knows `null` from "not given".
+class LiteLLMModule(HidingModule):
+    """A module with the connection options, which knows `null` from "not given".
 
     AnsibleModule turns both into None. Here an option that is given as `null` is in `given`: it is to be cleared.
-
-    `secrets` finds the texts in the options that must not be shown, where only a part of an option is secret.
     """
 
     def __init__(
@@ -31,19 +30,14 @@ class LiteLLMModule(AnsibleModule):
         argument_spec: dict[str, dict[str, t.Any]],
         *,
         supports_check_mode: bool = True,
-        secrets: t.Callable[[dict[str, t.Any]], set[str]] = lambda params: set(),
         **constraints: t.Any,
     ) -> None:
-        self._secrets = secrets
         spec = _connection.ARGUMENT_SPEC | argument_spec
         super().__init__(spec, supports_check_mode=supports_check_mode, **constraints)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.given = frozenset(self.params)
-        # Before AnsibleModule writes the options into the system's log, where it quotes what is in a dictionary.
-        for secret in self._secrets(self.params):
-            self.no_log_values.update((secret, repr(secret)[1:-1]))
         # AnsibleModule would look for an empty value among the choices.
         chosen = {name for name, spec in self.argument_spec.items() if "choices" in spec and "default" not in spec}
         self.params = {

@@ -17,6 +17,7 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._key_value import DELIVERY, MANAGED_BY, digest, new_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object
@@ -28,11 +29,7 @@ SECRETS_PER_PAGE = 500
 DELIVERED = "holds the key"
 NOT_DELIVERED = "does not hold the key"
 
-ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
-    "secret": DELIVERY,
-    "kubeconfig": {"type": "raw", "no_log": True},
-    "context": {"type": "str"},
-}
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {"secret": DELIVERY} | _kubeconfig.ARGUMENT_SPEC
 
 
 def choose_value(
@@ -89,6 +86,9 @@ class Cluster:
     """The Kubernetes cluster that Secrets are in. Threads may share it. It is connected when it is first asked."""
 
     def __init__(self, kubeconfig: t.Any, context: str | None) -> None:
+        wrong = _kubeconfig.no_kubeconfig(kubeconfig)
+        if wrong:
+            raise ApiError(wrong)
         self._how = {"kubeconfig": kubeconfig, "context": context}
         self._connecting = threading.Lock()
         self._client: t.Any = None

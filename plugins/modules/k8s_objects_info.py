@@ -71,7 +71,7 @@ options:
     version_added: 0.4.0
   kubeconfig:
     description:
-      - Path to, or content of, the kubeconfig of the cluster.
+      - Path to the kubeconfig, or the dictionary that is in it, of the cluster.
       - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
         in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
     type: raw
@@ -152,6 +152,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig
+from ansible_collections.inference.gateway.plugins.module_utils._hiding import HidingModule
+
 try:
     from ansible_collections.kubernetes.core.plugins.module_utils.k8s.client import get_api_client
     from ansible_collections.kubernetes.core.plugins.module_utils.k8s.core import AnsibleK8SModule
@@ -183,9 +186,7 @@ METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 ARGUMENT_SPEC = {
     "kinds": {"type": "list", "elements": "dict", "required": True, "options": KIND},
     "fail_unreadable": {"type": "bool", "default": False},
-    "kubeconfig": {"type": "raw", "no_log": True},
-    "context": {"type": "str"},
-}
+} | _kubeconfig.ARGUMENT_SPEC
 
 
 def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -243,7 +244,10 @@ def main() -> None:
     options = {"argument_spec": ARGUMENT_SPEC, "supports_check_mode": True}
     if AnsibleK8SModule is None:
         AnsibleModule(**options).fail_json(msg="The collection kubernetes.core is missing: install it.")
-    module = AnsibleK8SModule(module_class=AnsibleModule, **options)
+    module = AnsibleK8SModule(module_class=HidingModule, secrets=_kubeconfig.secret_texts, **options)
+    wrong = _kubeconfig.no_kubeconfig(module.params["kubeconfig"])
+    if wrong:
+        module.fail_json(msg=wrong)
     try:
         service = K8sService(get_api_client(module), module)
     except CoreException as error:

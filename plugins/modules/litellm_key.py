@@ -439,7 +439,7 @@ options:
     default: false
   kubeconfig:
     description:
-      - Path to, or content of, the kubeconfig of the cluster that O(secret) is in.
+      - Path to the kubeconfig, or the dictionary that is in it, of the cluster that O(secret) is in.
       - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
         in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
     type: raw
@@ -863,7 +863,7 @@ key:
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.inference.gateway.plugins.module_utils import _rotation, _secret
+from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig, _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
@@ -986,7 +986,7 @@ def main() -> None:
             *KEY.exclusive,
         ],
         required_by={"rotation": "secret"},
-        secrets=KEY.secret_texts,
+        secrets=lambda params: KEY.secret_texts(params) | _kubeconfig.secret_texts(params),
     )
     module.run(manage)
 

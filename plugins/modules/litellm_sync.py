@@ -109,7 +109,7 @@ options:
     default: 8
   kubeconfig:
     description:
-      - Path to, or content of, the kubeconfig of the cluster that the Secrets of the keys are in.
+      - Path to the kubeconfig, or the dictionary that is in it, of the cluster that the Secrets of the keys are in.
       - When it is not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used, then the cluster that this runs
         in, then E(KUBECONFIG), then C(~/.kube/config). The other C(K8S_AUTH_) variables of C(kubernetes.core) work too.
       - Whoever runs this must be allowed to list Secrets in the namespaces, too.
@@ -304,6 +304,7 @@ errors:
 import typing as t
 from collections import Counter
 
+from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._declaration import (
     Entry,
@@ -316,7 +317,6 @@ from ansible_collections.inference.gateway.plugins.module_utils._kinds.all impor
 from ansible_collections.inference.gateway.plugins.module_utils._module import LiteLLMModule
 from ansible_collections.inference.gateway.plugins.module_utils._reconcile import Live, served_models
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
-    ARGUMENT_SPEC,
     Cluster,
     KeySecret,
     read_secrets,
@@ -335,7 +335,7 @@ class SyncModule(LiteLLMModule):
         super()._load_params()
         self.lists = {each.name: self.params[each.name] for each in SECTIONS if self.params.get(each.name) is not None}
         # Ansible looks for each secret in each text that it prints, which takes minutes where both are thousands: so it
-        # never gets to know these.
+        # never gets to know those of the declaration.
         self.params = shown(self.params)
 
 
@@ -426,7 +426,7 @@ def fail(
 
 def main() -> None:
     module = SyncModule(
-        {name: ARGUMENT_SPEC[name] for name in ("kubeconfig", "context")}
+        _kubeconfig.ARGUMENT_SPEC
         | {
             "owner": {"type": "str"},
             "take_over_from": {"type": "list", "elements": "str"},
@@ -436,6 +436,7 @@ def main() -> None:
         | {section.name: {"type": "list", "elements": "dict", "no_log": False} for section in SECTIONS},
         required_if=[("prune", True, ["owner"])],
         required_by={"take_over_from": "owner"},
+        secrets=_kubeconfig.secret_texts,
         # The system's log is not the place for thousands of entries.
         no_log=True,
     )

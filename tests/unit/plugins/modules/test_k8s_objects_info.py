@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import OMIT, Run
-from kubernetes_stand_in import KubernetesStandIn
+from kubernetes_stand_in import TOKEN, KubernetesStandIn
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def read(kubernetes: KubernetesStandIn, capsys: pytest.CaptureFixture[str], tmp_
         kubeconfig.write_text(json.dumps(kubernetes.kubeconfig))
         # OMIT leaves out the connection to LiteLLM, which this module knows nothing of.
         return run(
-            "k8s_objects_info", api_base=OMIT, api_key=OMIT, kubeconfig=str(kubeconfig), kinds=list(kinds), **options
+            "k8s_objects_info",
+            kinds=list(kinds),
+            **{"api_base": OMIT, "api_key": OMIT, "kubeconfig": str(kubeconfig)} | options,
         )
 
     return read_kinds
@@ -34,6 +36,16 @@ def test_every_kind_is_read_and_what_cannot_be_says_why(kubernetes: KubernetesSt
     assert [secret["metadata"]["name"] for secret in secrets["resources"]] == ["llm"]
     assert (secrets["api_found"], secrets["msg"]) == (True, "")
     assert (gateways["api_found"], gateways["resources"]) == (False, [])
+
+
+def test_a_kubeconfig_as_a_dictionary_hides_nothing_else(kubernetes: KubernetesStandIn, read: Any, run: Run) -> None:
+    kubernetes.add_secret("stand-in-v1")
+    found = read({"kind": "Secret", "namespace": "apps"}, kubeconfig=kubernetes.kubeconfig)
+    assert [secret["metadata"]["name"] for secret in found["reads"][0]["resources"]] == ["stand-in-v1"]
+    assert found["invocation"]["module_args"]["kubeconfig"]["current-context"] == "stand-in"
+    text = read({"kind": "Secret"}, kubeconfig=json.dumps(kubernetes.kubeconfig))
+    assert text["msg"].startswith("kubeconfig is the text of a kubeconfig: give the path of its file")
+    assert TOKEN not in run.printed  # type: ignore[attr-defined]
 
 
 def test_what_is_forbidden_does_not_fail(kubernetes: KubernetesStandIn, read: Any) -> None:

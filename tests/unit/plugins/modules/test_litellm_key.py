@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import yaml
 from conftest import OMIT, Run
 from kubernetes_stand_in import TOKEN, KubernetesStandIn
 from litellm_stand_in import MASTER_KEY, Fault, LiteLLMStandIn, digest
@@ -738,3 +740,28 @@ def test_a_successor_has_what_callbacks_authenticate_with(
     assert deliver(rotation={"generation": "3"}, metadata=metadata)["changed"]
     assert not deliver(rotation={"generation": "3"}, metadata=metadata)["changed"]
     assert "TOPSECRET" not in run.printed  # type: ignore[attr-defined]
+
+
+def test_a_kubeconfig_as_a_dictionary_hides_nothing_else(kubernetes: KubernetesStandIn, run: Run) -> None:
+    kubeconfig = json.loads(json.dumps(kubernetes.kubeconfig).replace("stand-in", "default"))
+    fetch = {"env": [{"name": "CLOUD_SECRET", "value": "cloud-s3cret"}, {"name": "PROFILE", "value": "default"}]}
+    kubeconfig["users"].append({"name": "other", "user": {"client-key-data": "S0VZ", "password": 4711, "exec": fetch}})
+    secret = {"name": "v1-default", "namespace": "apps"}
+    for module, options in (
+        ("litellm_key", {"key_alias": "default-app", "secret": secret}),
+        ("litellm_sync", {"keys": [{"key_alias": "default-app", "secret": secret}]}),
+    ):
+        result = run(module, kubeconfig=kubeconfig, **options)
+        shown = json.dumps(result)
+        assert "default-app" in shown
+        assert result["invocation"]["module_args"]["kubeconfig"]["current-context"] == "default"
+        for each in (TOKEN, "S0VZ", "4711", "cloud-s3cret"):
+            assert each not in shown
+
+
+@pytest.mark.parametrize("dump", [json.dumps, yaml.safe_dump])
+def test_the_text_of_a_kubeconfig_is_refused(deliver: Run, kubernetes: KubernetesStandIn, dump: Any) -> None:
+    result = deliver(kubeconfig=dump(kubernetes.kubeconfig))
+    assert result["msg"] == (
+        "kubeconfig is the text of a kubeconfig: give the path of its file, or what from_yaml makes of the text."
+    )
