@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import ssl
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import UNSENDABLE, is_sendable
 
 try:
     import requests
@@ -198,8 +199,8 @@ class Connection:
 
 def checked_key(key: str, name: str = "api_key") -> str:
     key = key.strip()
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise ApiError(f"{name} is empty or holds characters that an HTTP header cannot carry: check where it is read.")
+    if not is_sendable(key):
+        raise ApiError(f"{name} {UNSENDABLE}.")
     return key
 
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import no_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind, Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 
@@ -114,7 +115,9 @@ def _read(
         # What is to be deleted need not be right, but for its name: an empty one means nothing.
         asked = entry.given if entry.params["state"] == "present" else ()
         wrong = entry.kind.refusals(entry.kind.wanted(entry.params, {entry.kind.alias, *asked}))
-        wrong += _astray(entry)
+        wrong += _astray(entry) + _useless_key(entry)
+    if entry.params.get("key"):
+        entry.params["key"] = entry.params["key"].strip()
     return [Problem(kind.noun, alias, f"{_place(section, index, alias)}: {text}") for text in wrong] or entry
 
 
@@ -124,6 +127,13 @@ def _astray(entry: Entry) -> list[str]:
     if not parent or entry.params[parent.name] or entry.params[parent.kind.alias]:
         return []
     return [f"{parent.name} is empty, say what the {entry.kind.noun} belongs to"]
+
+
+def _useless_key(entry: Entry) -> list[str]:
+    """Why the value cannot be that a key is to have."""
+    given = entry.params["state"] == "present" and entry.params.get("key")
+    reason = no_key(given) if given else None
+    return [f"key {reason}"] if reason else []
 
 
 def _place(section: Section, index: int, alias: str) -> str:

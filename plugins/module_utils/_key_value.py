@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import typing as t
 
@@ -27,9 +28,27 @@ DELIVERY: dict[str, t.Any] = {
 }
 
 
+UNSENDABLE = "is empty or holds characters that an HTTP header cannot carry: check where it is read"
+
+
 def new_key() -> str:
     """A key as LiteLLM makes them, with 256 random bits."""
     return f"sk-{secrets.token_urlsafe(32)}"
+
+
+def no_key(value: str) -> str | None:
+    """Why a value cannot be that of a key: nobody could ever send it, or LiteLLM does not take it.
+
+    The line break that a file may end with is no part of it.
+    """
+    value = value.strip()
+    if not is_sendable(value):
+        return UNSENDABLE
+    return None if value.startswith("sk-") else "does not begin with sk-, which LiteLLM wants of every key"
+
+
+def is_sendable(value: str) -> bool:
+    return bool(re.fullmatch(r"[\x21-\x7e]+", value))
 
 
 def digest(key: str) -> str:

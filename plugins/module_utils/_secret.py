@@ -39,8 +39,6 @@ def choose_value(
 
     It is `due` when another key is to take the place of this one, although its value is known.
     """
-    if given and not given.startswith("sk-"):
-        raise ApiError("key does not begin with sk-, which LiteLLM wants of every key.")
     if live is None and not (given or secret):
         raise ApiError(
             f"Key '{alias}' does not exist, and its value would be lost, for LiteLLM tells it only once:"

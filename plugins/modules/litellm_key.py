@@ -370,7 +370,8 @@ options:
     type: dict
   key:
     description:
-      - The value of the key, when it is not to be made up. Must begin with V(sk-).
+      - The value of the key, when it is not to be made up. Must begin with V(sk-). Spaces and line breaks around it are
+        left out.
       - LiteLLM cannot change the value of a key. See O(recreate).
     type: str
   secret:
@@ -865,6 +866,7 @@ from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig, _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import no_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
@@ -912,6 +914,8 @@ def keep(
     module: LiteLLMModule, client: Client, goal: Goal, keys: Generations, secret: KeySecret | None
 ) -> dict[str, t.Any]:
     rotation = module.params["rotation"]
+    if module.params["key"]:
+        take_key(module)
     known = module.params["key"] or (secret.value or "" if secret else None)
     there = keys.heir(known) or keys.current
     due = bool(there and rotation and _rotation.due(rotation, there))
@@ -942,6 +946,15 @@ def keep(
     if delivery.new and there:
         result = with_change(result, "value", f"of {there['created_at']}", "new")
     return with_change(result, "secret", delivery.before, DELIVERED)
+
+
+def take_key(module: LiteLLMModule) -> None:
+    """See that the value that is given can be that of a key, without the line break that a file may end with."""
+    reason = no_key(module.params["key"])
+    if reason:
+        raise ApiError(f"key {reason}.")
+    module.params["key"] = module.params["key"].strip()
+    module.no_log_values.add(module.params["key"])
 
 
 def delete(

@@ -742,6 +742,28 @@ def test_a_successor_has_what_callbacks_authenticate_with(
     assert "TOPSECRET" not in run.printed  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("given", [f"{GIVEN}\n", f"  {GIVEN}\r\n"])
+@pytest.mark.parametrize("module", ["litellm_key", "litellm_sync"])
+def test_the_line_break_of_a_file_is_no_part_of_a_key(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, run: Run, module: str, given: str
+) -> None:
+    key = {"key_alias": "backend", "key": given, "secret": SECRET}
+    options = {"kubeconfig": kubernetes.kubeconfig, **(key if module == "litellm_key" else {"keys": [key]})}
+    assert run(module, **options)["changed"]
+    assert not run(module, **options)["changed"]
+    assert litellm.key("backend")["token"] == digest(GIVEN)
+    assert kubernetes.value("backend-llm") == GIVEN
+
+
+@pytest.mark.parametrize("given", ["sk-gr\u00fcn", "sk-a b", "sk-a\nb", " ", "sk-\x7f"])
+@pytest.mark.parametrize("module", ["litellm_key", "litellm_sync"])
+def test_a_key_that_nobody_could_send(litellm: LiteLLMStandIn, run: Run, module: str, given: str) -> None:
+    key = {"key_alias": "backend", "key": given}
+    message = run(module, **(key if module == "litellm_key" else {"keys": [key]}))["msg"]
+    assert "key is empty or holds characters that an HTTP header cannot carry: check where it is read." in message
+    assert not litellm.written
+
+
 def test_a_kubeconfig_as_a_dictionary_hides_nothing_else(kubernetes: KubernetesStandIn, run: Run) -> None:
     kubeconfig = json.loads(json.dumps(kubernetes.kubeconfig).replace("stand-in", "default"))
     fetch = {"env": [{"name": "CLOUD_SECRET", "value": "cloud-s3cret"}, {"name": "PROFILE", "value": "default"}]}
