@@ -18,10 +18,11 @@ SECRET_NAME = re.compile(
     r"|(^|_)(token|authorization|cookie|dsn|connection_string|webhook(_url)?)$"
     r"|_key(_data)?$|(access|api|auth|private|subscription)_?(key|token)s?$"
 )
-# Prices for each token, names that caches, buckets and nodes know things by, the open half of a pair, marks in a
-# prompt, a switch of Hugging Face, what only names Secrets.
+# Prices and times of each token, names that caches, buckets and nodes know things by, the open half of a pair, marks in
+# a prompt, a switch of Hugging Face, what only names Secrets.
 SOUNDS_SECRET = re.compile(
-    r"(^|_)per_(\w+_)?(key|token)$|(^|_)(cache|object|public|topology)_key$|^[be]os_token$|(^|_)(disable_implicit_token|pull_secrets)$"
+    r"(^|_)per_(\w+_)?(key|token)$|(^|_)(first|next|last)_token$|(^|_)(cache|object|public|topology)_key$|^[be]os_token$"
+    r"|(^|_)(disable_implicit_token|pull_secrets)$"
 )
 SECRET_FORM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@]*:[^/\s@]+@")
 REFERENCE = re.compile(r"os\.environ/|oidc/|\$\(\w+\)$")

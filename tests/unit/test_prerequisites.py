@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from role_data import ROLES, RoleData, read
+from role_data import ROLES, RoleData, loaded, read
 
 from ansible_collections.inference.gateway.plugins.filter.amend_manifest import amend_manifest
 from ansible_collections.inference.gateway.plugins.filter.operator_problems import operator_problems
@@ -59,6 +59,14 @@ def test_rights_that_are_missing() -> None:
         "The user of this kubeconfig may not do all that the roles do with jobs, nodes: "
         "use one with the rights of cluster-admin."
     ]
+
+
+def test_what_roles_find_out_for_each_other_is_no_stranger() -> None:
+    """Preflight refuses variables with a role's prefix that are none of its options."""
+    files = [*ROLES.glob("*/vars/*.yml"), *ROLES.glob("*/vars/main/*.yml")]
+    public = {name for name in loaded(*files) if not name.startswith("__")}
+    assert "gateway_cluster_monitors" in public
+    assert sorted(public - set(prerequisites()["__prerequisites_not_options"])) == []
 
 
 # What the cluster is

@@ -110,6 +110,9 @@ def test_the_place_is_told_and_never_the_secret() -> None:
         (["--hf-token", "--port", "8080"], []),
         (["--api-key=$(API_KEY)", "--hf-token", "$(HF_TOKEN)"], []),
         (["--inter-token-latency", "20ms", "--prefill-time-per-token=1ms", "--tokenizer=x"], []),
+        # Those of the simulator of the kind inventory, and of vLLM.
+        (["--time-to-first-token", "100ms", "--inter-token-latency", "20ms", "--tokenizer", "gpt2"], []),
+        (["--max-num-batched-tokens", "8192", "--tool-call-parser=hermes", "--max-tokens=64"], []),
         (["--media", f"https://me:{KEY}@example.com/"], ["args[--media]"]),
         (["sh", "-c", f"curl https://me:{KEY}@example.com/"], ["args[2]"]),
     ],
