@@ -46,7 +46,7 @@ TELLING = {
     "Envoy": "sum(envoy_http_downstream_rq_total) > 0",
     "Envoy Gateway": "sum(watchable_subscribe_total) > 0",
     "PostgreSQL": "min(cnpg_collector_up) == 1",
-    "PgBouncer": "min(cnpg_pgbouncer_up) == 1",
+    "PgBouncer": "max(cnpg_pgbouncer_last_collection_error) == 0",
     "Valkey": "count(redis_up == 1) == 2",
     "the primary of Valkey": "sum(redis_connected_slaves) == 1",
     "a model": 'count(vllm:num_requests_running{serving_kserve_io_inferenceservice="tiny"}) == 1',
@@ -169,5 +169,5 @@ def test_the_autoscaler_takes_the_replicas_over() -> None:
     assert site(proxy_cpu_target=1) == 0
     assert replicas() == 3
     # Another change of what is applied together leaves them alone, too.
-    assert site(proxy_cpu_target=2, proxy_min_available=2) > 0
+    assert site(proxy_cpu_target=2, proxy_service_monitor_timeout="4s") > 0
     assert replicas() == 3
