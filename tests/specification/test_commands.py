@@ -237,5 +237,5 @@ def test_autoscaling_and_disruption_budget() -> None:
 
 def test_troubleshooting() -> None:
     assert "REDIS" in paste("kubectl exec deploy/litellm-proxy -n $NS -- env | grep REDIS")
-    assert "prometheus" in paste("kubectl get configmap litellm-proxy -n $NS -o yaml")
+    assert "prometheus" in paste("kubectl get configmap -l app.kubernetes.io/name=litellm-proxy -n $NS -o yaml")
     assert "litellm-db-app" in paste("kubectl get secret litellm-db-app -n $NS")

@@ -25,7 +25,7 @@ def proxy(secrets: dict[str, Any] | None = None, **variables: Any) -> RoleData:
     there = THERE if secrets is None else secrets
     listed = [{"metadata": {"name": name}, "data": data} for name, data in there.items()]
     read = {"__proxy_secrets": {"resources": listed}, "__proxy_configs": {"resources": []}}
-    return RoleData("proxy", **read, **variables)
+    return RoleData("proxy", **read | variables)
 
 
 def environment(container: str, **variables: Any) -> dict[str, Any]:
@@ -202,3 +202,49 @@ def test_replicas_are_kept_apart_by_node_and_by_zone() -> None:
     (apart,) = spec["affinity"]["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
     assert apart["podAffinityTerm"]["topologyKey"] == "kubernetes.io/hostname"
     assert apart["podAffinityTerm"]["matchLabelKeys"] == ["pod-template-hash"]
+
+
+def config_map(name: str, model: str, made: str, **annotations: str) -> dict[str, Any]:
+    config = yaml.safe_dump({"model_list": [{"model_name": model}], "router_settings": {}})
+    return {
+        "metadata": {"name": name, "creationTimestamp": made, "annotations": annotations},
+        "data": {"config.yaml": config},
+    }
+
+
+def test_each_configuration_has_a_config_map_of_its_own() -> None:
+    """What replicas of an earlier description read stays as it is until they are replaced."""
+    new = {"__proxy_deployed": {"resources": []}}
+    one, other = proxy(**new), proxy(proxy_router_settings={"num_retries": 2})
+    [made] = [each for each in one["__proxy_objects"] if each["kind"] == "ConfigMap"]
+    assert made["immutable"] is True
+    for data in (one, other):
+        [volume] = [each for each in data["__proxy_serving_spec.volumes"] if each["name"] == "config"]
+        assert volume["configMap"]["name"] == data["__proxy_config_map"]
+    assert one["__proxy_config_map"] != other["__proxy_config_map"]
+    there = [
+        config_map("litellm-proxy-2", "b", "2026-11-26T08:00:00Z"),
+        config_map("litellm-proxy", "a", "2026-11-25T08:00:00Z"),
+        config_map(one["__proxy_config_map"], "c", "2026-11-24T08:00:00Z"),
+    ]
+    known = proxy(__proxy_configs={"resources": there})
+    assert [each["metadata"]["name"] for each in known["__proxy_other_configs"]] == ["litellm-proxy", "litellm-proxy-2"]
+
+
+def test_what_another_configuration_changes_is_told() -> None:
+    before = {"router_settings": {"num_retries": 1}, "model_list": [], "gone": 1}
+    there = [{"metadata": {"name": "x", "creationTimestamp": ""}, "data": {"config.yaml": yaml.safe_dump(before)}}]
+    change = proxy(__proxy_configs={"resources": there}, proxy_router_settings={"num_retries": 2})[
+        "__proxy_config_change"
+    ]
+    assert change["changed"]
+    assert change["diff"]["before"] == {"router_settings": {"num_retries": 1}, "gone": 1}
+    assert change["diff"]["after"]["router_settings"] == {"num_retries": 2}
+    assert "model_list" not in change["diff"]["after"]
+
+
+def test_the_salt_key_is_known_by_any_of_the_config_maps() -> None:
+    annotation = proxy()["__proxy_salt_key_annotation"]
+    there = [config_map("litellm-proxy", "a", ""), config_map("litellm-proxy-2", "b", "", **{annotation: "abc"})]
+    assert proxy(__proxy_configs={"resources": there})["__proxy_salt_key_recorded"] == "abc"
+    assert proxy()["__proxy_salt_key_recorded"] == ""

@@ -180,16 +180,25 @@ class Seen:
         """What the proxy's container is given as text. A value that comes from a Secret is empty here."""
         return environment_of(self.container)
 
+    @property
+    def config_map(self) -> str:
+        """The name of the ConfigMap that the proxy's pods read; each configuration has its own."""
+        volumes = get(self.deployment, "spec", "template", "spec", "volumes", default=[])
+        return next((name for each in volumes if (name := get(each, "configMap", "name"))), self.names.proxy)
+
+    @property
+    def config_text(self) -> str | None:
+        return get(self.our("ConfigMap", self.config_map) or {}, "data", "config.yaml")
+
     @cached_property
     def config(self) -> Thing:
         """LiteLLM's configuration, as the proxy's ConfigMap has it."""
-        text = get(self.our("ConfigMap", self.names.proxy) or {}, "data", "config.yaml")
-        if text is None:
-            raise UnreadError(f"ConfigMap {self.names.proxy} has no config.yaml")
+        if self.config_text is None:
+            raise UnreadError(f"ConfigMap {self.config_map} has no config.yaml")
         try:
-            return yaml.safe_load(text) or {}
+            return yaml.safe_load(self.config_text) or {}
         except yaml.YAMLError as error:
-            raise UnreadError(f"config.yaml in ConfigMap {self.names.proxy} is no YAML: {error}") from None
+            raise UnreadError(f"config.yaml in ConfigMap {self.config_map} is no YAML: {error}") from None
 
     # What the parts say
 

@@ -83,8 +83,7 @@ def external_database(seen: Seen) -> bool:
 
 def api_bases(seen: Seen) -> list[str]:
     """The addresses of the models in LiteLLM's configuration; none, where there is no configuration."""
-    text = get(seen.our("ConfigMap", seen.names.proxy) or {}, "data", "config.yaml", default="")
-    return re.findall(r"api_base:\s*(\S+)", text)
+    return re.findall(r"api_base:\s*(\S+)", seen.config_text or "")
 
 
 def gateway_api(seen: Seen) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ def callback(seen: Seen) -> Iterator[Finding]:
     if "prometheus" not in callbacks:
         yield Finding(
             "There are no metrics: LiteLLM is not told to count.",
-            f"litellm_settings.callbacks in ConfigMap {seen.names.proxy} is without prometheus",
+            f"litellm_settings.callbacks in ConfigMap {seen.config_map} is without prometheus",
             "add prometheus to litellm_settings.callbacks (proxy_litellm_settings replaces the role's list)",
         )
 

@@ -158,13 +158,13 @@ def secrets(seen: Seen) -> Iterator[Finding]:
 
 
 def salt(seen: Seen) -> Iterator[Finding]:
-    config = seen.our("ConfigMap", seen.names.proxy)
+    config = seen.our("ConfigMap", seen.config_map)
     recorded = get(config or {}, "metadata", "annotations", SALT_HASH)
     value = seen.secret(f"{seen.names.proxy}-salt-key", "salt-key")
     if recorded and value is not None and hashlib.sha256(value.encode()).hexdigest() != recorded:
         yield Finding(
             "The salt key was changed: LiteLLM cannot read the models and credentials that it stored before.",
-            f"Secret {seen.names.proxy}-salt-key does not match {SALT_HASH} of ConfigMap {seen.names.proxy}",
+            f"Secret {seen.names.proxy}-salt-key does not match {SALT_HASH} of ConfigMap {seen.config_map}",
             "restore that Secret as it was when the proxy was set up; a salt key can never be changed",
         )
 

@@ -157,14 +157,14 @@ def beside(seen: Seen) -> Iterator[Finding]:
         if wrong and "sentinel_nodes" in params:
             yield Finding(
                 f"{where} has {', '.join(wrong)} beside sentinel_nodes: LiteLLM would use that for the Sentinels, too.",
-                f"ConfigMap {seen.names.proxy}",
+                f"ConfigMap {seen.config_map}",
                 f"take {', '.join(wrong)} out of it, and use Valkey's default user; then {SITE} --tags proxy",
             )
     router = [name for name in ("redis_host", "redis_port", "redis_url") if get(seen.config, "router_settings", name)]
     if router:
         yield Finding(
             f"router_settings has {', '.join(router)} beside Sentinel: the router would follow no failover.",
-            f"ConfigMap {seen.names.proxy}",
+            f"ConfigMap {seen.config_map}",
             "take it out of proxy_router_settings: the router takes the cache's connection by itself",
         )
 
@@ -179,13 +179,13 @@ def sharing(seen: Seen) -> Iterator[Finding]:
     if not (cached or "general_settings.coordination_redis" in params or given):
         yield Finding(
             "Rate limits are not shared: LiteLLM is told of no Valkey, so that each replica counts alone.",
-            f"ConfigMap {seen.names.proxy} has neither coordination_redis nor cache_params of type redis",
+            f"ConfigMap {seen.config_map} has neither coordination_redis nor cache_params of type redis",
             f"{SITE} --tags proxy; proxy_general_settings and proxy_litellm_settings must not take them out",
         )
     elif not cached and "general_settings.coordination_redis" not in params:
         yield Finding(
             "Rate limits may not be shared: a replica that starts while Valkey is away counts alone for its life.",
-            f"ConfigMap {seen.names.proxy} has no general_settings.coordination_redis, so that the environment decides "
+            f"ConfigMap {seen.config_map} has no general_settings.coordination_redis, so that the environment decides "
             "at the start",
             f"{SITE} --tags proxy; proxy_general_settings must not take it out",
         )
