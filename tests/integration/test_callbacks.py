@@ -19,14 +19,16 @@ def logging_to(secret: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("module", ["litellm_team", "litellm_key"])
 def test_it_is_kept_known_again_and_never_shown(run: Run, name: str, module: str) -> None:
-    alias = {"litellm_team": "team_alias", "litellm_key": "key_alias"}[module]
+    named: dict[str, Any] = {"team_alias": name}
+    if module == "litellm_key":
+        named = {"key_alias": name, "key": f"sk-{name}-of-this-test"}
     for secret in ("TOPSECRET-one", "TOPSECRET-two"):
-        options = {alias: name, "metadata": logging_to(secret) | {"cost_center": "4711"}}
+        options = named | {"metadata": logging_to(secret) | {"cost_center": "4711"}}
         for changed in (True, False):
             result = run(module, **options)
-            assert result["changed"] == changed
+            assert result.get("changed") == changed, result
             assert "TOPSECRET" not in str(result)
-    assert run(module, **{alias: name, "metadata": {"cost_center": "4712"}})["changed"]
+    assert run(module, **named | {"metadata": {"cost_center": "4712"}})["changed"]
     assert not run(module, **options | {"metadata": logging_to(secret) | {"cost_center": "4712"}})["changed"]
 
 
