@@ -246,6 +246,7 @@ import typing as t
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._keys_of import block
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import FORCE, STATE
+from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.organization import ORGANIZATION
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.team import TEAM
@@ -257,6 +258,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
     lacking,
     listed,
     make_plan,
+    unknown,
 )
 
 
@@ -270,6 +272,7 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
             f"Organization '{goal.alias}' has teams ({len(teams)}) and keys ({len(keys)}), which would be deleted with"
             " it: delete them first, or set force to true."
         )
+    module.stop_or_foretell(unknown(client, plan, BUDGET))
     module.stop_or_foretell(lacking(client, plan))
     if module.check_mode or not plan.changed:
         return plan.result()

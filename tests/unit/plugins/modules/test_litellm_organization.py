@@ -139,6 +139,7 @@ def test_an_organization_is_renamed_by_its_identity(litellm: LiteLLMStandIn, run
 
 
 def test_a_budget_is_shared_from_the_beginning_or_never(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.add_budget("shared")
     run("litellm_organization", organization_alias="research", budget_id="shared")
     assert not run("litellm_organization", organization_alias="research", budget_id="shared")["changed"]
     for check in (True, False):
@@ -147,6 +148,14 @@ def test_a_budget_is_shared_from_the_beginning_or_never(litellm: LiteLLMStandIn,
             " LiteLLM cannot give an organization another budget."
         )
     assert len(litellm.written) == 1
+
+
+def test_a_budget_that_does_not_exist_is_an_error_that_names_it(litellm: LiteLLMStandIn, run: Run) -> None:
+    """LiteLLM answers with an error of its database."""
+    assert run("litellm_organization", organization_alias="research", budget_id="fre")["msg"] == (
+        "There is no budget 'fre': create it first."
+    )
+    assert not litellm.written
 
 
 def test_what_belongs_to_an_organization_is_only_deleted_by_force(litellm: LiteLLMStandIn, run: Run) -> None:
