@@ -26,6 +26,8 @@ SLOW_MODEL = "slow"
 STREAM_SECONDS = 40
 # Seconds of load before a part dies, and after all is well again.
 BEFORE, AFTER = 5, 10
+# Requests at once, and the seconds of rest between: around the five after which a server in Python closes what rests.
+BURST, RESTS = 30, [4.2 + 0.04 * number for number in range(22)]
 
 # Something that only the database knows.
 LOOK_UP = """
@@ -192,6 +194,19 @@ def test_a_part_dies_under_load(name: str, gateway: Gateway, key: str, capsys: p
         print(f"\n{name}: all was well after {seconds:.0f} s, {record}")
     assert record.failed <= drill.may_fail
     assert passed_at_a_limit_of_ten(gateway) == 10
+
+
+def test_connections_that_rest_cost_no_request(gateway: Gateway, key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Envoy uses its connections to the proxy again: one that the proxy is just closing would lose the request."""
+    load = Load(gateway.url, key, MODEL)
+    failed = []
+    with ThreadPoolExecutor(max_workers=BURST) as pool:
+        for rest in RESTS:
+            failed += [why for why, _seconds in pool.map(load.ask, range(BURST)) if why]
+            time.sleep(rest)
+    with capsys.disabled():
+        print(f"\nafter rests of {RESTS[0]:.1f} to {RESTS[-1]:.1f} s: {len(failed)} of {len(RESTS) * BURST} failed")
+    assert failed == []
 
 
 def test_streams_outlive_the_replicas_that_they_began_on(

@@ -72,6 +72,21 @@ def test_an_envoy_that_stops_stays_until_an_nlb_has_seen_it() -> None:
     assert aws["shutdown"] == {"drainTimeout": "300s", "minDrainDuration": "180s"}
 
 
+def test_an_envoy_that_answers_late_stays_in_its_service() -> None:
+    patched = provider()["envoyDeployment"]["patch"]["value"]["spec"]["template"]["spec"]["containers"]
+    envoy = next(each for each in patched if each["name"] == "envoy")
+    assert envoy["readinessProbe"] == {"timeoutSeconds": 5, "failureThreshold": 3}
+    assert envoy["livenessProbe"] == {"timeoutSeconds": 5}
+
+
+def test_envoy_gives_an_unused_connection_up_before_the_proxy_does() -> None:
+    """Or requests meet connections that LiteLLM is just closing."""
+    proxy = RoleData("proxy", __proxy_secrets={"resources": []}, __proxy_configs={"resources": []})
+    env = {each["name"]: each.get("value") for each in proxy["__proxy_serving_env"]}
+    envoy = spec("BackendTrafficPolicy")["timeout"]["http"]["connectionIdleTimeout"]
+    assert int(envoy.removesuffix("s")) + 10 <= int(env["KEEPALIVE_TIMEOUT"])
+
+
 @pytest.mark.parametrize(
     ("least", "most", "fits"),
     [
