@@ -92,7 +92,10 @@ molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind
 	@$(BIN)/molecule test
 test: lint sanity unit docs integration molecule ## Everything that CI runs
 test-all: test ## The same, and every other scenario of Molecule (hours)
-	@for scenario in $(filter-out default,$(SCENARIOS)); do $(BIN)/molecule test --scenario-name $$scenario; done
+	@failed=""; for scenario in $(filter-out default,$(SCENARIOS)); do \
+		$(BIN)/molecule test --scenario-name $$scenario || failed="$$failed $$scenario"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 .PHONY: docs changelog build clean
 docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
