@@ -114,7 +114,6 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all i
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.gateway import gateway_of
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.keys import expired
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.models import configured, inside
-from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.proxy import migration_of
 from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import by_parents
 
 Told = dict[str, Any] | None
@@ -173,7 +172,7 @@ def replicas(workload: Thing | None) -> dict[str, int]:
 
 
 def migration(seen: Seen) -> Told:
-    job = migration_of(seen)
+    job = seen.migration
     if job is None:
         return None
     ended = next((kind for kind in ("Complete", "Failed") if condition(job, kind).get("status") == "True"), "Running")

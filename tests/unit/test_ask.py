@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -54,13 +55,20 @@ def asked(tmp_path: Path, config: dict[str, Any], **environment: str) -> dict[st
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump(config))
     ended = subprocess.run(
-        [sys.executable, "-c", ASK.read_text(), str(path)],
+        [sys.executable, "-c", ASK.read_text(), str(path), "30"],
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         check=True,
     )
     return json.loads(ended.stdout)
+
+
+def test_it_gives_up_after_a_time(tmp_path: Path) -> None:
+    never = tmp_path / "never"
+    os.mkfifo(never)  # nobody writes
+    ended = subprocess.run([sys.executable, "-c", ASK.read_text(), str(never), "1"], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGALRM
 
 
 def test_models_are_asked_what_they_serve(model: str, tmp_path: Path) -> None:

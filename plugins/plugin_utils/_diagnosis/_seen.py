@@ -171,6 +171,11 @@ class Seen:
         return self.our("Deployment", self.names.proxy) or {}
 
     @property
+    def migration(self) -> Thing | None:
+        """The Job that migrates the database."""
+        return self.our("Job", f"{self.names.proxy}-migration")
+
+    @property
     def container(self) -> Thing:
         """The container that serves in the proxy's pods."""
         return container_of(self.deployment)

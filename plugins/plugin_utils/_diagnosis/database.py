@@ -17,6 +17,8 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     Seen,
     Thing,
     UnreadError,
+    container_of,
+    environment_of,
     get,
     name_of,
 )
@@ -248,6 +250,17 @@ def direct(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def migration(seen: Seen) -> Iterator[Finding]:
+    environment = environment_of(container_of(seen.migration or {}))
+    host = environment.get("DIRECT_URL") or environment.get("DATABASE_HOST", "")
+    if seen.service(host) == f"{seen.names.database}-pooler":
+        yield Finding(
+            "The migration goes through the pooler, which loses the lock that it takes (P1002).",
+            f"DATABASE_HOST of Job {seen.names.proxy}-migration is {host}",
+            f"leave proxy_database_direct_host to the role, which takes {seen.names.database}-rw",
+        )
+
+
 def budget(seen: Seen) -> Iterator[Finding]:
     cluster, pooler = cluster_of(seen), pooler_of(seen)
     if cluster is None or pooler is None or not seen.deployment or instances_of(pooler) == 0:
@@ -328,6 +341,7 @@ CHECKS = (
     Check("PostgreSQL is healthy", health),
     Check("The pooler serves", pooling),
     Check("The proxy reaches the database", reach),
+    Check("The migration goes past the pooler", migration),
     Check("The logs say nothing of the database", logged),
     Check("LiteLLM has its database", readiness),
     Check("The proxy goes through the pooler", direct),

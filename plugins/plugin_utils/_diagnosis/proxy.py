@@ -19,7 +19,6 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     Thing,
     condition,
     container_of,
-    environment_of,
     get,
     moment,
     name_of,
@@ -83,12 +82,8 @@ LOGGED = (
 WORTH_TELLING = re.compile(r"(?i)error|fail|exception|denied|refused|cannot")
 
 
-def migration_of(seen: Seen) -> Thing | None:
-    return seen.our("Job", f"{seen.names.proxy}-migration")
-
-
 def migration(seen: Seen) -> Iterator[Finding]:
-    job = migration_of(seen)
+    job = seen.migration
     if job is None:
         if seen.deployment:
             yield Finding(
@@ -118,18 +113,6 @@ def migration(seen: Seen) -> Iterator[Finding]:
 
 def worth_telling(lines: list[str]) -> list[str]:
     return [line for line in lines if WORTH_TELLING.search(line)] or lines
-
-
-def migration_way(seen: Seen) -> Iterator[Finding]:
-    job = migration_of(seen)
-    environment = environment_of(container_of(job or {}))
-    host = environment.get("DIRECT_URL") or environment.get("DATABASE_HOST", "")
-    if seen.service(host) == f"{seen.names.database}-pooler":
-        yield Finding(
-            "The migration goes through the pooler, which loses the lock that it takes (P1002).",
-            f"DATABASE_HOST of Job {name_of(job)} is {host}",
-            f"leave proxy_database_direct_host to the role, which takes {seen.names.database}-rw",
-        )
 
 
 def secrets(seen: Seen) -> Iterator[Finding]:
@@ -170,7 +153,7 @@ def salt(seen: Seen) -> Iterator[Finding]:
 
 
 def version(seen: Seen) -> Iterator[Finding]:
-    for what, thing in (("the proxy", seen.deployment), ("its migration", migration_of(seen) or {})):
+    for what, thing in (("the proxy", seen.deployment), ("its migration", seen.migration or {})):
         image = get(container_of(thing), "image", default="")
         tag = image.split("@")[0].rpartition(":")[2]
         found = Version.parse(tag)
@@ -322,7 +305,6 @@ CHECKS = (
     Check("LiteLLM may run", version),
     Check("The keys are there and strong", secrets),
     Check("The salt key is the one of old", salt),
-    Check("The migration goes past the pooler", migration_way),
     Check("The database is migrated", migration),
     Check("Containers go on running", crashes),
     Check("Probes are answered in time", probes),

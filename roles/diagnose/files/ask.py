@@ -3,13 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a replica of the proxy finds when it asks what it depends on. Runs inside its container and prints JSON.
 
-It connects, and reads; no model is asked for an answer. Its argument is the path of LiteLLM's configuration.
+It connects, and reads; no model is asked for an answer. Its arguments are the path of LiteLLM's configuration, and the
+seconds after which it gives up.
 """
 
 import http.client
 import json
 import os
 import re
+import signal
 import socket
 import ssl
 import sys
@@ -185,4 +187,6 @@ def multiproc():
     return {"path": path, "writable": os.path.isdir(path) and os.access(path, os.W_OK)} if path else None
 
 
+# One that is starved of CPU is not waited for: the others are asked, too.
+signal.alarm(int(sys.argv[2]))
 print(json.dumps(main(sys.argv[1])))
