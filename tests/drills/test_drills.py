@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
-from gateway import MODEL, NAMESPACE, Gateway, kubectl
+from cluster import NAMESPACE, kubectl
+from gateway import MODEL, Gateway
 from load import Load
 
 ENVOY = "envoy-gateway-system"

@@ -8,25 +8,20 @@ Needs KUBECONFIG, kubectl, and what molecule/metrics/prepare.yml installs; the s
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import pytest
 import requests
+from cluster import NAMESPACE, kubectl, secret
+from playbook import ROOT, play
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = Path(sys.executable).with_name("ansible-playbook")
-NAMESPACE = "inference-gateway"
 PROMETHEUS = "/api/v1/namespaces/monitoring/services/prometheus-operated:web/proxy/api/v1"
 
 # What the monitors lead to: the scrape pool that the operator makes of each, and its pods in the kind inventory.
@@ -58,12 +53,6 @@ SELDOM = {"litellm_deployment_failure_responses_total"}
 Seen = TypeVar("Seen")
 
 
-def kubectl(*arguments: str) -> str:
-    done = subprocess.run(["kubectl", *arguments], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
-    return done.stdout
-
-
 def prometheus(path: str) -> Any:
     """The answer of Prometheus' API, through the API server."""
     return json.loads(kubectl("get", "--raw", f"{PROMETHEUS}/{path}"))["data"]
@@ -81,33 +70,18 @@ def until(look: Callable[[], Seen], good: Callable[[Seen], object], seconds: flo
     return seen
 
 
-def site(**variables: Any) -> int:
+def changes(**variables: Any) -> int:
     """Run the proxy's part of site.yml; return the number of changes."""
-    done = subprocess.run(
-        [
-            *(str(PROGRAM), "--inventory", "inventories/kind", "--inventory", "molecule/metrics/inventory/hosts.yml"),
-            *("playbooks/site.yml", "--tags", "proxy", "--extra-vars", json.dumps(variables)),
-        ],
-        cwd=ROOT,
-        env=os.environ | {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
-    return int(done.stdout.split("PLAY RECAP")[1].split("changed=")[1].split()[0])
+    return play("site", "molecule/metrics/inventory/hosts.yml", options=("--tags", "proxy"), **variables).changed
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _a_request_of_a_tenant() -> None:
     """Series of the proxy, of Envoy and of a model appear with the first request."""
-    secret = json.loads(kubectl("get", "secret", "demo", "--namespace", NAMESPACE, "--output", "json"))
-    key = base64.b64decode(secret["data"]["api-key"]).decode()
     answer = requests.post(
         os.environ.get("GATEWAY_URL", "http://localhost") + "/v1/chat/completions",
         json={"model": "tiny", "max_tokens": 4, "messages": [{"role": "user", "content": "Hello"}]},
-        headers={"Authorization": f"Bearer {key}"},
+        headers={"Authorization": f"Bearer {secret('demo')}"},
         timeout=60,
     )
     assert answer.status_code == 200, answer.text
@@ -162,12 +136,12 @@ def test_the_autoscaler_takes_the_replicas_over() -> None:
         return int(kubectl("get", "deployment", "litellm-proxy", "--namespace", NAMESPACE, "--output", template))
 
     assert replicas() == 2
-    assert site(proxy_cpu_target=1) > 0
+    assert changes(proxy_cpu_target=1) > 0
     assert until(replicas, lambda number: number == 3, 300) == 3
     kubectl("rollout", "status", "deployment/litellm-proxy", "--namespace", NAMESPACE, "--timeout=300s")
 
-    assert site(proxy_cpu_target=1) == 0
+    assert changes(proxy_cpu_target=1) == 0
     assert replicas() == 3
     # Another change of what is applied together leaves them alone, too.
-    assert site(proxy_cpu_target=2, proxy_service_monitor_timeout="4s") > 0
+    assert changes(proxy_cpu_target=2, proxy_service_monitor_timeout="4s") > 0
     assert replicas() == 3

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from cluster import NAMESPACE, kubectl
 
-NAMESPACE = os.environ.get("GATEWAY_NAMESPACE", "inference-gateway")
 MODELS = os.environ.get("GATEWAY_MODELS_NAMESPACE", "models")
 ENVOY = "envoy-gateway-system"
 CURL = "docker.io/curlimages/curl:8.14.1"
@@ -64,14 +63,6 @@ echo done
 """
 
 
-def kubectl(*arguments: str, stdin: str | None = None) -> str:
-    done = subprocess.run(
-        ["kubectl", *arguments], input=stdin, capture_output=True, text=True, timeout=180, check=False
-    )
-    assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def script() -> str:
     label = f"gateway.envoyproxy.io/owning-gateway-namespace={NAMESPACE}"
@@ -85,18 +76,12 @@ def reached(namespace: str, pod: str, container: str) -> set[str]:
     """The parts that the container names in its log, once it has tried all."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        log = subprocess.run(
-            ["kubectl", "logs", pod, "-n", namespace, "-c", container],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-        lines = log.stdout.split()
+        log = kubectl("logs", pod, "-n", namespace, "-c", container, check=False)
+        lines = log.split()
         if lines and lines[-1] == "done":
             return {line.replace("_", " ") for line in lines[:-1]}
         time.sleep(1)
-    raise AssertionError(f"{container} in {namespace}/{pod} did not try all in 120 s: {log.stdout}{log.stderr}")
+    raise AssertionError(f"{container} in {namespace}/{pod} did not try all in 120 s: {log}")
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -9,48 +9,23 @@ runs it at its end.
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cluster import secret
+from playbook import Run, play
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = Path(sys.executable).with_name("ansible-playbook")
-NAMESPACE = "inference-gateway"
 URL = os.environ.get("GATEWAY_URL", "http://localhost")
 NOTHING = {"tenants_models": [], "tenants_teams": [], "tenants_keys": []}
 
 
-def tenants(*options: str, code: int = 0, **variables: Any) -> tuple[int, str]:
-    """Run playbooks/tenants.yml for the company; return the number of changes that it counted, and what it printed."""
-    done = subprocess.run(
-        [
-            *(str(PROGRAM), "--inventory", "inventories/kind", "--inventory", "inventories/company.yml"),
-            *("playbooks/tenants.yml", "--extra-vars", json.dumps(variables), *options),
-        ],
-        cwd=ROOT,
-        env=os.environ | {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout[-5000:] + done.stderr[-2000:]
-    assert "sk-" not in done.stdout.replace("sk-***", "")
-    recap = done.stdout.split("PLAY RECAP")[1]
-    return int(recap.split("changed=")[1].split()[0]), done.stdout
-
-
-def secret(name: str, entry: str = "api-key") -> str:
-    command = ["kubectl", "get", "secret", name, "--namespace", NAMESPACE, "--output", "json"]
-    shown = subprocess.run(command, check=True, capture_output=True, timeout=60)
-    return base64.b64decode(json.loads(shown.stdout)["data"][entry]).decode()
+def tenants(*options: str, code: int = 0, **variables: Any) -> Run:
+    """Run playbooks/tenants.yml for the company."""
+    run = play("tenants", "inventories/company.yml", options=options, code=code, **variables)
+    assert "sk-" not in run.shown.replace("sk-***", "")
+    return run
 
 
 def ask(method: str, path: str, key: str, **content: Any) -> requests.Response:
@@ -77,9 +52,9 @@ def test_a_company_is_planned_made_found_changed_and_put_right(master_key: str) 
     teams = ask("GET", "/v2/team/list", master_key, params={"page_size": 100}).json()["teams"]
     assert "research" not in {team["team_alias"] for team in teams}
 
-    assert tenants()[0] > 0
-    assert tenants()[0] == 0
-    assert tenants("--check", tenants_fail_on_drift=True)[0] == 0
+    assert tenants().changed > 0
+    assert tenants().changed == 0
+    assert tenants("--check", tenants_fail_on_drift=True).changed == 0
 
     # What is delivered works, and is what was declared.
     key = secret("support-chat")
@@ -102,8 +77,8 @@ def test_a_company_is_planned_made_found_changed_and_put_right(master_key: str) 
     assert "update team research: rpm_limit" in shown
     assert "create key search-staging" in shown
 
-    assert tenants()[0] > 0
-    assert tenants("--check", tenants_fail_on_drift=True)[0] == 0
+    assert tenants().changed > 0
+    assert tenants("--check", tenants_fail_on_drift=True).changed == 0
     assert ask("GET", "/v1/models", secret("search-staging")).status_code == 200
 
 

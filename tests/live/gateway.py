@@ -6,19 +6,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import uuid
 
 import requests
+from cluster import NAMESPACE, kubectl, secret
 
-NAMESPACE = os.environ.get("GATEWAY_NAMESPACE", "inference-gateway")
 MODEL = os.environ.get("GATEWAY_TERSE_MODEL", "echo")
-
-
-def kubectl(*arguments: str, check: bool = True) -> str:
-    done = subprocess.run(["kubectl", *arguments], capture_output=True, text=True, timeout=300, check=False)
-    assert not check or done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
-    return done.stdout
 
 
 class Gateway:
@@ -28,11 +21,7 @@ class Gateway:
         self.url = os.environ.get("GATEWAY_URL") or "http://" + kubectl(
             *("get", "gateway", "inference", "-n", NAMESPACE, "-o", "jsonpath={.status.addresses[0].value}")
         )
-        encoded = kubectl(
-            *("get", "secret", "litellm-proxy-master-key", "-n", NAMESPACE),
-            *("-o", 'go-template={{index .data "master-key" | base64decode}}'),
-        )
-        self.headers = {"Authorization": f"Bearer {encoded}"}
+        self.headers = {"Authorization": f"Bearer {secret('litellm-proxy-master-key', 'master-key')}"}
 
     def post(self, path: str, **body: object) -> dict[str, object]:
         answer = requests.post(self.url + path, json=body, headers=self.headers, timeout=60)
