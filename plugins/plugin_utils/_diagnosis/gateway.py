@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
@@ -30,6 +31,8 @@ OWNER = "gateway.envoyproxy.io/owning-gateway-"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 # What stands for the status of an answer that did not come.
 SILENT = -1
+# Seconds for which each keeps an unused connection that nothing is said of: Uvicorn's own, and Envoy's hour.
+KEPT_BY_LITELLM, KEPT_BY_ENVOY = 5, 3600
 POLICIES = ("ClientTrafficPolicy", "BackendTrafficPolicy", "SecurityPolicy", "EnvoyProxy")
 
 
@@ -228,20 +231,47 @@ def timeouts(seen: Seen) -> Iterator[Finding]:
         for rule in get(found, "spec", "rules", default=[])
         if rule.get("backendRefs")
     )
-    targets = {("Gateway", seen.names.gateway), ("HTTPRoute", seen.names.proxy)}
-    by_policy = any(
-        get(policy, "spec", "timeout", "http", "requestTimeout") is not None
-        for policy in seen.ours("BackendTrafficPolicy")
-        for target in get(policy, "spec", "targetRefs", default=[get(policy, "spec", "targetRef", default={})])
-        if (target.get("kind"), target.get("name")) in targets
-    )
-    if not by_route and not by_policy:
+    if not by_route and not backend_timeouts(seen, "requestTimeout"):
         yield Finding(
             "Long answers are cut off: Envoy ends every request after 15 seconds, for nothing says otherwise.",
             f"neither HTTPRoute {seen.names.proxy} (timeouts.request) nor a BackendTrafficPolicy of the Gateway "
             "(timeout.http.requestTimeout) has a limit",
             f"{SITE} --tags gateway (gateway_request_timeout)",
         )
+
+
+def backend_timeouts(seen: Seen, name: str) -> list[str]:
+    """What the policies for the way to the proxy say of one of their timeouts for HTTP."""
+    targets = {("Gateway", seen.names.gateway), ("HTTPRoute", seen.names.proxy)}
+    said_by = (
+        get(policy, "spec", "timeout", "http", name)
+        for policy in seen.ours("BackendTrafficPolicy")
+        for target in get(policy, "spec", "targetRefs", default=[get(policy, "spec", "targetRef", default={})])
+        if (target.get("kind"), target.get("name")) in targets
+    )
+    return [value for value in said_by if value is not None]
+
+
+def unused_connections(seen: Seen) -> Iterator[Finding]:
+    """Who closes a connection that nobody uses has to be the one who would use it again."""
+    if not seen.deployment:
+        return
+    given = seen.environment.get("KEEPALIVE_TIMEOUT", "")
+    kept = int(given) if given.isdigit() else KEPT_BY_LITELLM
+    by_envoy = max(map(seconds, backend_timeouts(seen, "connectionIdleTimeout")), default=KEPT_BY_ENVOY)
+    if kept <= by_envoy:
+        yield Finding(
+            "Now and then a request is answered with 503: LiteLLM closes unused connections before Envoy does.",
+            f"Deployment {seen.names.proxy} keeps them for {kept} s (KEEPALIVE_TIMEOUT), Envoy for {by_envoy:.0f} s "
+            "(connectionIdleTimeout of its BackendTrafficPolicy)",
+            f"{SITE} --tags gateway,proxy; proxy_env must not set KEEPALIVE_TIMEOUT lower",
+        )
+
+
+def seconds(duration: str) -> float:
+    """What 1h30m or 500ms is."""
+    units = {"h": 3600, "m": 60, "s": 1, "ms": 0.001}
+    return sum(int(number) * units[unit] for number, unit in re.findall(r"(\d+)(ms|h|m|s)", str(duration)))
 
 
 def edge(seen: Seen) -> Iterator[Finding]:
@@ -282,4 +312,5 @@ CHECKS = (
     Check("The route is taken", route),
     Check("Long answers are not cut off", timeouts),
     Check("The Gateway answers", edge),
+    Check("Envoy gives unused connections up first", unused_connections, risk=True),
 )
