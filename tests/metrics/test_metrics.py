@@ -128,6 +128,30 @@ def test_the_metrics_that_the_guide_names_are_there() -> None:
     assert until(lacking, lambda names: not names, 60) == set()
 
 
+def alerts() -> list[dict[str, Any]]:
+    return [rule for group in prometheus("rules?type=alert")["groups"] for rule in group["rules"]]
+
+
+def test_prometheus_takes_the_alerts_and_has_nothing_to_tell() -> None:
+    def told() -> dict[str, tuple[str, str, str]]:
+        return {rule["name"]: (rule["health"], rule["state"], rule.get("lastError", "")) for rule in alerts()}
+
+    quiet = ("ok", "inactive", "")
+    found = until(told, lambda rules: rules and set(rules.values()) == {quiet}, 120)
+    assert {name: said for name, said in found.items() if said != quiet} == {}
+    assert found.keys() >= {"LiteLLMDown", "PostgreSQLDown", "ValkeyDown", "EnvoyDown", "ModelDown"}
+
+
+def test_alerts_are_about_metrics_that_are_there() -> None:
+    named = {name for rule in alerts() for name in re.findall(r"([a-z][\w:]+)\{", rule["query"])}
+    assert len(named) > 10
+
+    def lacking() -> set[str]:
+        return named - set(prometheus("label/__name__/values"))
+
+    assert until(lacking, lambda names: not names, 60) == set()
+
+
 def test_the_autoscaler_takes_the_replicas_over() -> None:
     """At one percent of a request for CPU an idle replica is too busy: the autoscaler goes to the most that it may."""
 
@@ -145,3 +169,18 @@ def test_the_autoscaler_takes_the_replicas_over() -> None:
     # Another change of what is applied together leaves them alone, too.
     assert changes(proxy_cpu_target=2, proxy_service_monitor_timeout="4s") > 0
     assert replicas() == 3
+
+
+def test_an_alert_tells_of_a_proxy_that_is_gone() -> None:
+    def state() -> str:
+        return next(rule["state"] for rule in alerts() if rule["name"] == "LiteLLMDown")
+
+    scale = ("scale", "deployment", "litellm-proxy", "--namespace", NAMESPACE)
+    assert state() == "inactive"
+    kubectl(*scale, "--replicas=0")
+    try:
+        assert until(state, lambda told: told != "inactive", 180) in ("pending", "firing")
+    finally:
+        kubectl(*scale, "--replicas=2")
+    kubectl("rollout", "status", "deployment/litellm-proxy", "--namespace", NAMESPACE, "--timeout=300s")
+    assert until(state, lambda told: told == "inactive", 120) == "inactive"
