@@ -55,8 +55,13 @@ diagnose: setup ## Say what is wrong with the gateway, by what it is seen, and w
 status: setup ## Show what runs of the gateway, and how to send it a request
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/status.yml
 
-# Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG.
+# Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG; those of `make test`, which take minutes; and
+# a way to run some one after the other, which tells at its end which of them failed.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
+TESTED := default prerequisites valkey gateway
+run_scenarios = failed=""; \
+	for scenario in $(1); do $(BIN)/molecule test --scenario-name $$scenario || failed="$$failed $$scenario"; done; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 .PHONY: lint sanity unit integration acceptance commands drills upgrade metrics molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
@@ -88,14 +93,11 @@ upgrade: setup ## Let site.yml bring the running gateway to the inventory's Lite
 	@$(USE_CLUSTER); $(BIN)/pytest tests/drills/test_upgrade.py -q
 metrics: setup ## Ask a real Prometheus for all that is monitored, let an autoscaler work (it needs both: molecule test -s metrics)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/metrics -q
-molecule: setup ## site.yml, again without a change, verify.yml, on a fresh kind cluster
-	@$(BIN)/molecule test
+molecule: setup ## site.yml, again without a change, verify.yml, and single roles alone, each on a fresh kind cluster
+	@$(call run_scenarios,$(TESTED))
 test: lint sanity unit docs integration molecule ## Everything that CI runs
 test-all: test ## The same, and every other scenario of Molecule (hours)
-	@failed=""; for scenario in $(filter-out default,$(SCENARIOS)); do \
-		$(BIN)/molecule test --scenario-name $$scenario || failed="$$failed $$scenario"; \
-	done; \
-	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+	@$(call run_scenarios,$(filter-out $(TESTED),$(SCENARIOS)))
 
 .PHONY: docs changelog build clean
 docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
