@@ -64,6 +64,12 @@ LOGGED = (
         "set general_settings.database_disable_prepared_statements: true (proxy_general_settings must not unset it)",
     ),
     (
+        r"P1011|Error opening a TLS connection|CERTIFICATE_VERIFY_FAILED.*(postgres|database)",
+        "{workload} does not accept the certificate of the database's server.",
+        "check proxy_database_ca_secret; a pooler has its cluster's certificate, which needs the pooler's names, too "
+        "(certificates.serverAltDNSNames, as the role database sets them)",
+    ),
+    (
         r"P1001|Can't reach database server|Name or service not known.*database|could not translate host name",
         "{workload} cannot reach the database server.",
         "{kubectl} get cluster,pooler,pods; the host is DATABASE_HOST (proxy_database_host)",
@@ -186,6 +192,12 @@ def reach(seen: Seen) -> Iterator[Finding]:
         )
 
 
+# LiteLLM's settings for the time that the database may take.
+TIME_LIMITS = (
+    "database_statement_timeout",
+    "database_lock_timeout",
+    "database_idle_in_transaction_session_timeout",
+)
 # What to do where a connection fails, by how it does.
 ADVICE = {
     "name": "see whether what has that name is there, and whether the name is right: the cluster knows none such",
@@ -258,6 +270,19 @@ def migration(seen: Seen) -> Iterator[Finding]:
             "The migration goes through the pooler, which loses the lock that it takes (P1002).",
             f"DATABASE_HOST of Job {seen.names.proxy}-migration is {host}",
             f"leave proxy_database_direct_host to the role, which takes {seen.names.database}-rw",
+        )
+
+
+def time_limits(seen: Seen) -> Iterator[Finding]:
+    """LiteLLM asks for them with each connection, by `options`, which CloudNativePG's pooler leaves out."""
+    settings = get(seen.config, "general_settings", default={})
+    lost = [name for name in TIME_LIMITS if settings.get(name) is not None]
+    if lost and seen.service(seen.environment.get("DATABASE_HOST", "")) == f"{seen.names.database}-pooler":
+        yield Finding(
+            f"The pooler drops {' and '.join(lost)}: the database does not know of it.",
+            f"general_settings in ConfigMap {seen.config_map}, with the pooler as DATABASE_HOST",
+            "take them out of proxy_general_settings; statement_timeout, lock_timeout and "
+            "idle_in_transaction_session_timeout of database_parameters hold for all connections",
         )
 
 
@@ -347,5 +372,6 @@ CHECKS = (
     Check("The proxy goes through the pooler", direct),
     Check("PostgreSQL has disk left", disk, risk=True),
     Check("Connections are enough", budget, risk=True),
+    Check("The database knows its time limits", time_limits, risk=True),
     Check("Nodes can be drained of the database", drains, risk=True),
 )
