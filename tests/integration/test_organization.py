@@ -145,3 +145,9 @@ def test_a_declaration_of_an_organization(run: Run, keep: Run, name: str) -> Non
     absent = {"organizations": [], "teams": []}
     assert run("litellm_sync", owner=name, prune=True, **absent)["summary"]["deleted"] == 2
     assert keep(check=True)["diff"]["before"] == {}
+
+
+def test_a_budget_that_is_not_there_is_named(stack: Stack, keep: Run, name: str) -> None:
+    refused = keep(budget_id=f"none-{name}")
+    assert refused["msg"] == f"There is no budget 'none-{name}': create it first."
+    assert organizations(stack, name) == []
