@@ -121,6 +121,16 @@ def test_the_action_groups_have_every_module() -> None:
     assert [name for name in groups["k8s"] if name in MODULES] == of_a_cluster
 
 
+def test_the_connection_is_set_for_all_that_asks_the_cluster() -> None:
+    """Playbooks set it once, for the group: what is not in it would look for a cluster of its own."""
+    core = Path(import_module("ansible_collections.kubernetes.core").__path__[0])
+    groups = read(ROOT / "meta" / "runtime.yml")["action_groups"]["k8s"]
+    known = {f"kubernetes.core.{name}" for name in read(core / "meta" / "runtime.yml")["action_groups"]["k8s"]}
+    files = [path for part in ("roles", "playbooks", "molecule") for path in (ROOT / part).rglob("*.yml")]
+    used = {name for path in files for name in re.findall(r"kubernetes\.core\.k8s\w*(?=:)", path.read_text())}
+    assert used - known - {name for name in groups if isinstance(name, str)} == set()
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_has_its_files(role: str) -> None:
     for name in ("README.md", "defaults/main.yml", "meta/main.yml", "meta/argument_specs.yml", "tasks/main.yml"):
