@@ -288,6 +288,9 @@ def scaling(seen: Seen) -> Iterator[Finding]:
 
 def drains(seen: Seen) -> Iterator[Finding]:
     for budget in seen.ours("PodDisruptionBudget"):
+        # That of a PostgreSQL primary gives way: CloudNativePG moves the primary to another node that is not drained.
+        if get(budget, "spec", "selector", "matchLabels", "cnpg.io/instanceRole") == "primary":
+            continue
         status = budget.get("status") or {}
         healthy, wanted = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
         expected = status.get("expectedPods", 0)
