@@ -31,6 +31,12 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.clust
 HEALTHY = "Cluster in healthy state"
 # Of the disk of PostgreSQL, above which little time is left to act.
 NEARLY_FULL = 85
+# LiteLLM's settings for the time that the database may take.
+TIME_LIMITS = (
+    "database_statement_timeout",
+    "database_lock_timeout",
+    "database_idle_in_transaction_session_timeout",
+)
 # What PostgreSQL keeps back for its operator, and CloudNativePG's own values for what nobody sets.
 RESERVED, POOL_SIZE, CLIENTS, CONNECTIONS = 10, 20, 100, 100
 
@@ -83,6 +89,11 @@ def cluster_of(seen: Seen) -> Thing | None:
 
 def pooler_of(seen: Seen) -> Thing | None:
     return seen.our("Pooler", f"{seen.names.database}-pooler")
+
+
+def is_pooler(seen: Seen, host: str) -> bool:
+    """Whether a host is the Service of our pooler, however it is written."""
+    return seen.service(host) == f"{seen.names.database}-pooler"
 
 
 def instances_of(thing: Thing) -> int:
@@ -192,12 +203,6 @@ def reach(seen: Seen) -> Iterator[Finding]:
         )
 
 
-# LiteLLM's settings for the time that the database may take.
-TIME_LIMITS = (
-    "database_statement_timeout",
-    "database_lock_timeout",
-    "database_idle_in_transaction_session_timeout",
-)
 # What to do where a connection fails, by how it does.
 ADVICE = {
     "name": "see whether what has that name is there, and whether the name is right: the cluster knows none such",
@@ -252,7 +257,7 @@ def direct(seen: Seen) -> Iterator[Finding]:
         )
     elif (
         get(pooler, "spec", "pgbouncer", "poolMode") == "transaction"
-        and seen.service(host) == name_of(pooler)
+        and is_pooler(seen, host)
         and not get(seen.config, "general_settings", "database_disable_prepared_statements")
     ):
         yield Finding(
@@ -265,7 +270,7 @@ def direct(seen: Seen) -> Iterator[Finding]:
 def migration(seen: Seen) -> Iterator[Finding]:
     environment = environment_of(container_of(seen.migration or {}))
     host = environment.get("DIRECT_URL") or environment.get("DATABASE_HOST", "")
-    if seen.service(host) == f"{seen.names.database}-pooler":
+    if is_pooler(seen, host):
         yield Finding(
             "The migration goes through the pooler, which loses the lock that it takes (P1002).",
             f"DATABASE_HOST of Job {seen.names.proxy}-migration is {host}",
@@ -277,7 +282,7 @@ def time_limits(seen: Seen) -> Iterator[Finding]:
     """LiteLLM asks for them with each connection, by `options`, which CloudNativePG's pooler leaves out."""
     settings = get(seen.config, "general_settings", default={})
     lost = [name for name in TIME_LIMITS if settings.get(name) is not None]
-    if lost and seen.service(seen.environment.get("DATABASE_HOST", "")) == f"{seen.names.database}-pooler":
+    if lost and is_pooler(seen, seen.environment.get("DATABASE_HOST", "")):
         yield Finding(
             f"The pooler drops {' and '.join(lost)}: the database does not know of it.",
             f"general_settings in ConfigMap {seen.config_map}, with the pooler as DATABASE_HOST",
