@@ -23,8 +23,18 @@ class Run(NamedTuple):
     shown: str
 
 
-def play(name: str, *inventories: str, options: tuple[str, ...] = (), code: int = 0, **variables: Any) -> Run:
-    """Run playbooks/<name>.yml with the kind inventory and more; another exit code than `code` ends the test."""
+def play(
+    name: str,
+    *inventories: str,
+    options: tuple[str, ...] = (),
+    code: int = 0,
+    seconds: float = 300,
+    **variables: Any,
+) -> Run:
+    """Run playbooks/<name>.yml with the kind inventory and more.
+
+    Another exit code than `code`, and more than these seconds, end the test.
+    """
     given = [f"--inventory={path}" for path in ("inventories/kind", *inventories)]
     done = subprocess.run(
         [str(PROGRAM), *given, f"playbooks/{name}.yml", "--extra-vars", json.dumps(variables), *options],
@@ -32,7 +42,7 @@ def play(name: str, *inventories: str, options: tuple[str, ...] = (), code: int 
         env=os.environ | {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"},
         capture_output=True,
         text=True,
-        timeout=1200,
+        timeout=seconds,
         check=False,
     )
     assert done.returncode == code, done.stdout[-5000:] + done.stderr[-2000:]

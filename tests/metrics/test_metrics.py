@@ -72,7 +72,8 @@ def until(look: Callable[[], Seen], good: Callable[[Seen], object], seconds: flo
 
 def changes(**variables: Any) -> int:
     """Run the proxy's part of site.yml; return the number of changes."""
-    return play("site", "molecule/metrics/inventory/hosts.yml", options=("--tags", "proxy"), **variables).changed
+    inventory = "molecule/metrics/inventory/hosts.yml"
+    return play("site", inventory, options=("--tags", "proxy"), seconds=600, **variables).changed
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -74,14 +74,14 @@ def script() -> str:
 
 def reached(namespace: str, pod: str, container: str) -> set[str]:
     """The parts that the container names in its log, once it has tried all."""
+    logs = ("logs", pod, "-n", namespace, "-c", container)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        log = kubectl("logs", pod, "-n", namespace, "-c", container, check=False)
-        lines = log.split()
+        lines = kubectl(*logs, check=False).split()
         if lines and lines[-1] == "done":
             return {line.replace("_", " ") for line in lines[:-1]}
         time.sleep(1)
-    raise AssertionError(f"{container} in {namespace}/{pod} did not try all in 120 s: {log}")
+    raise AssertionError(f"{container} in {namespace}/{pod} did not try all in 120 s: {kubectl(*logs)}")
 
 
 @pytest.mark.parametrize("part", PARTS)

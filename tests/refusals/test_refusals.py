@@ -12,15 +12,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-PROGRAM = Path(sys.executable).with_name("ansible-playbook")
-NAMESPACE = "inference-gateway"
+from cluster import NAMESPACE, kubectl
+from playbook import PROGRAM, ROOT
 
 
 def site(*options: str, playbook: str = "site.yml", **variables: Any) -> tuple[list[str], int]:
@@ -53,13 +50,7 @@ def site(*options: str, playbook: str = "site.yml", **variables: Any) -> tuple[l
 def generations() -> dict[str, int]:
     """What the description of every object of the gateway is numbered; any change of one counts its number up."""
     kinds = "deployments,statefulsets,httproutes,gateways,clusters.postgresql.cnpg.io,poolers,hpa,pdb"
-    listed = subprocess.run(
-        ["kubectl", "get", kinds, "--namespace", NAMESPACE, "--output", "json"],
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    objects = json.loads(listed.stdout)["items"]
+    objects = json.loads(kubectl("get", kinds, "--namespace", NAMESPACE, "--output", "json"))["items"]
     return {f"{each['kind']}/{each['metadata']['name']}": each["metadata"].get("generation", 0) for each in objects}
 
 
