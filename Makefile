@@ -56,12 +56,18 @@ status: setup ## Show what runs of the gateway, and how to send it a request
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/status.yml
 
 # Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG; those of `make test`, which take minutes; and
-# a way to run some one after the other, which tells at its end which of them failed.
+# a way to run some one after the other, which shows at its end what failed: the task, out of the log that each of them leaves.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 TESTED := default prerequisites valkey gateway
-run_scenarios = failed=""; \
-	for scenario in $(1); do $(BIN)/molecule test --scenario-name $$scenario || failed="$$failed $$scenario"; done; \
-	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+LOG = tests/output/molecule-$$scenario.log
+run_scenarios = mkdir -p tests/output; failed=""; \
+	for scenario in $(1); do \
+		$(BIN)/molecule test --scenario-name $$scenario 2>&1 | tee $(LOG) || failed="$$failed $$scenario"; \
+	done; \
+	for scenario in $$failed; do \
+		echo "Failed: $$scenario, at the task"; awk 'BEGIN {RS = "TASK |PLAY "} /fatal: / {last = $$0} END {print last}' $(LOG) | tail -n 30; \
+	done >&2; \
+	test -z "$$failed"
 
 .PHONY: lint sanity unit integration acceptance commands drills upgrade metrics molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
