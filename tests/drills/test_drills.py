@@ -126,9 +126,15 @@ class Drill:
 
 
 def valkey_primary_dies() -> None:
+    """And stays away: back within a second or two, before the Sentinels miss it, it may remain the primary."""
     gone = valkey_primary()
-    kill(gone)
-    until("another Valkey is the primary", lambda: valkey_primary() not in ("", gone))
+    nodes = kubectl("get", "nodes", "-o", "name").split()
+    kubectl("cordon", *nodes)
+    try:
+        kill(gone)
+        until("another Valkey is the primary", lambda: valkey_primary() not in ("", gone))
+    finally:
+        kubectl("uncordon", *nodes)
 
 
 def postgres_primary_dies() -> None:
