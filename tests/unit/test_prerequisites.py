@@ -46,12 +46,26 @@ def test_the_rights_that_are_asked_for_are_those_that_the_roles_use() -> None:
     """Every kind of which a role describes an object, by the group and the plural that permissions are given for."""
     used = set()
     for path in [*ROLES.glob("*/tasks/*.yml"), *ROLES.glob("*/vars/**/*.yml"), *ROLES.glob("*/templates/*")]:
-        for version, kind in re.findall(r"apiVersion: ([\w./]+),?\s+(?:- )?kind: (\w+)", path.read_text()):
+        for version, kind in re.findall(r"apiVersion: ([\w./-]+),?\s+(?:- )?kind: (\w+)", path.read_text()):
             used.add((version.rpartition("/")[0], plural(kind)))
     used -= {("authorization.k8s.io", "selfsubjectaccessreviews")}  # everybody may ask
     groups = prerequisites()["__prerequisites_resources"]
     assert len(used) > 20
     assert sorted(used - {(group, each) for group, resources in groups.items() for each in resources}) == []
+
+
+def test_the_rights_to_remove_that_are_asked_for_are_those_that_the_roles_use() -> None:
+    """What tasks remove by itself, and what is removed as soon as it is no longer described."""
+    removed = set()
+    for path in ROLES.glob("*/tasks/*.yml"):
+        removed |= set(re.findall(r"state: absent\s+api_version: ([\w./-]+)\s+kind: (\w+)", path.read_text()))
+    for path in ROLES.glob("*/vars/**/*.yml"):
+        for block in re.findall(r"^__\w+_(?:optional|own):.*?(?:\n\n|\Z)", path.read_text(), re.DOTALL | re.MULTILINE):
+            removed |= set(re.findall(r"api_version'?: '?([\w./-]+)'?, '?kind'?: '?(\w+)", block))
+    groups = prerequisites()["__prerequisites_removed"]
+    assert {(group, each) for group, resources in groups.items() for each in resources} == {
+        (version.rpartition("/")[0], plural(kind)) for version, kind in removed
+    }
 
 
 def test_rights_that_are_missing() -> None:
