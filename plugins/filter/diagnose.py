@@ -26,6 +26,10 @@ options:
         description: Names of the gateway's parts, as C(gateway_cluster_*) has them.
         type: dict
         required: true
+      command:
+        description: How the playbooks are started, which remedies begin with.
+        type: str
+        default: ansible-playbook
       now:
         description: Time of the reading, in seconds since 1970.
         type: float
@@ -121,6 +125,8 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.all i
     diagnosed,
 )
 
+# What the checks' remedies begin with, where they are a playbook.
+COMMAND = "ansible-playbook"
 # Evidence can be a page of an operator's words, of which the first tell.
 LONGEST = 500
 
@@ -132,7 +138,8 @@ def diagnose(told: Mapping[str, Any], skip: Collection[str] = ()) -> dict[str, A
         raise AnsibleFilterError(
             f"diagnose_skip names {', '.join(strange)}, of which there is none: {', '.join(known)}."
         )
-    results = [readable(result) for result in diagnosed(Seen(told), skip)]
+    command = told.get("command", COMMAND)
+    results = [readable(result, command) for result in diagnosed(Seen(told), skip)]
     found = Counter(result["status"] for result in results)
     counts = {status: found[status] for status in STATUSES}
     summed_up = summary(counts)
@@ -147,8 +154,9 @@ def diagnose(told: Mapping[str, Any], skip: Collection[str] = ()) -> dict[str, A
     }
 
 
-def readable(result: Result) -> Result:
-    """A result whose texts are one printable line each, and none too long."""
+def readable(result: Result, command: str) -> Result:
+    """A result whose texts are one printable line each, and none too long. Its remedy starts playbooks as it shall."""
+    result["remedy"] = result["remedy"].replace(f"{COMMAND} ", f"{command} ")
     for name in ("cause", "evidence", "remedy"):
         result[name] = shortened(one_line(printable(result[name])), LONGEST)  # type: ignore[literal-required]
     return result

@@ -15,7 +15,13 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
 ROLES = Path(__file__).parents[2] / "roles"
-RUN = {"ansible_run_tags": ["all"], "ansible_skip_tags": [], "ansible_check_mode": False}
+RUN = {
+    "ansible_run_tags": ["all"],
+    "ansible_skip_tags": [],
+    "ansible_check_mode": False,
+    "ansible_inventory_sources": ["/inventories/mine", "more,"],
+    "groups": {"all": ["localhost"]},
+}
 
 
 @cache

@@ -28,6 +28,17 @@ def test_every_phase_is_asked_for() -> None:
     assert roles == {phase: f"'{phase}' in gateway_cluster_active_phases" for phase in PHASES}
 
 
+@pytest.mark.parametrize("playbook", ["site", "tenants"])
+@pytest.mark.parametrize("option", [[], ["--tags", "proxy"]])
+def test_without_an_inventory_nothing_is_applied(playbook: str, option: list[str], tmp_path: Path) -> None:
+    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "KUBECONFIG": "/nonexistent"}
+    command = [Path(sys.executable).with_name("ansible-playbook"), f"inference.gateway.{playbook}", *option]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "No inventory was given: name the one that describes the gateway, by --inventory." in done.stdout
+    assert "No Kubernetes cluster answers" not in done.stdout
+    assert done.returncode == 2
+
+
 @pytest.mark.parametrize("phases", [[], ["tenants"]])
 def test_a_phase_that_is_not_asked_for_does_nothing(
     phases: list[str], kubernetes: KubernetesStandIn, tmp_path: Path

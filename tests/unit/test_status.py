@@ -36,7 +36,7 @@ def read_of(told: dict[str, Any], kind: str, namespace: str | None = None) -> di
 
 def shown(report: dict[str, Any]) -> str:
     loader = DataLoader()
-    known: dict[str, Any] = {"status_report": report}
+    known: dict[str, Any] = {"status_report": report, "gateway_cluster_command": "ansible-playbook --inventory mine"}
     for path in (ROOT / "roles/gateway_cluster/defaults/main.yml", ROOT / "roles/status/vars/main.yml"):
         known |= loader.load_from_file(str(path), trusted_as_template=True)
     # As the lookup of templates does.
@@ -195,6 +195,7 @@ def test_the_text_has_a_request_that_can_be_pasted() -> None:
     assert "curl -sS https://llm.example.com/v1/chat/completions" in text
     assert "kubectl get secret litellm-proxy-master-key -n inference-gateway" in text
     assert "Nothing that the cluster's objects tell of." in text
+    assert "  ansible-playbook --inventory mine inference.gateway.diagnose\n" in text
 
 
 def test_the_text_of_an_empty_cluster() -> None:

@@ -408,6 +408,17 @@ def test_what_is_no_secret_is_told() -> None:
     assert "kubectl -n inference-gateway describe httproute" in diagnose(told)["failure"]
 
 
+def test_remedies_start_playbooks_with_the_inventory_of_this_run() -> None:
+    """Without it they would apply the roles' defaults, to the cluster of the kubeconfig's current context."""
+    command = RoleData("diagnose")["__diagnose_seen.command"]
+    assert command == "ansible-playbook --inventory /inventories/mine --inventory more,"
+    reports = [diagnose({**changed(case), "command": command}) for case in CASES]
+    remedies = [result["remedy"] for report in reports for result in report["results"]]
+    remedies = [remedy for remedy in remedies if "ansible-playbook" in remedy]
+    assert len(remedies) > 20
+    assert [remedy for remedy in remedies if f"{command} inference.gateway." not in remedy] == []
+
+
 def test_no_secret_is_in_what_to_do_about_a_fault() -> None:
     base = "http://user:s3cretpw@tiny-predictor.models.svc.cluster.local/api"
     told = changed({"model": {"api_base": base}})
