@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from role_data import RoleData
 
 BACKUPS = {"database_backup_destination": "s3://backups/llm"}
@@ -104,6 +105,24 @@ def test_a_restore_that_goes_on_with_backups_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("time", "given"),
+    [
+        ("2026-11-26T07:30:00Z", "2026-11-26T07:30:00+00:00"),
+        ("2026-11-26 07:30:00+01:00", "2026-11-26T07:30:00+01:00"),
+        ("2026-11-26", "2026-11-26"),
+        ("'2026-11-26 07:30:00.5+01'", "2026-11-26 07:30:00.5+01"),
+    ],
+)
+def test_a_time_needs_no_quotes(time: str, given: str) -> None:
+    """YAML makes more than text of it without them."""
+    variables = BACKUPS | {"database_backup_name": "second", "database_restore_from": "litellm-db"}
+    variables["database_restore_time"] = yaml.safe_load(time)
+    assert problems(**variables) == []
+    [cluster] = documents("cluster.yaml.j2", **variables)
+    assert cluster["spec"]["bootstrap"]["recovery"]["recoveryTarget"] == {"targetTime": given}
+
+
+@pytest.mark.parametrize(
     ("variables", "problem"),
     [
         ({"database_backup_destination": "backups"}, "database_backup_destination is backups, but must be an address"),
@@ -115,6 +134,7 @@ def test_a_restore_that_goes_on_with_backups_of_its_own() -> None:
             {"database_backup_retention": "30"},
             "database_backup_retention is 30, but must be a number of days, weeks or",
         ),
+        ({"database_restore_time": "yesterday"}, "database_restore_time is yesterday, but must be a time such as 2026"),
         ({"database_restore_from": "litellm-db"}, "database_backup_name and database_restore_from are both litellm-db"),
     ],
 )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -114,6 +115,32 @@ def test_the_connections_that_the_poolers_take(given: dict[str, Any], connection
 def test_more_connections_than_the_servers_take_are_refused(variables: dict[str, Any], most: int) -> None:
     told = database(**variables).problems("__database_checks")
     assert [f"but PostgreSQL's max_connections is {most}: " in sentence for sentence in told] == [True] * bool(most)
+
+
+# What may be lost
+
+
+@pytest.mark.parametrize("instances", [1, 2, 3])
+def test_what_is_committed_is_on_two_servers_if_two_are_there(instances: int) -> None:
+    """A commit that waited for a standby that is not there would stop everything."""
+    described = spec("cluster.yaml.j2", database_instances=instances)
+    waits = {"method": "any", "number": 1, "dataDurability": "preferred"}
+    assert described["postgresql"].get("synchronous") == (waits if instances > 1 else None)
+    # The budget of a single one would block each drain of its node.
+    assert described["enablePDB"] is (instances > 1)
+
+
+@pytest.mark.parametrize(("poolers", "budgets"), [(1, 0), (2, 1), (3, 1)])
+def test_drains_take_poolers_one_by_one_but_are_not_blocked_by_a_single_one(poolers: int, budgets: int) -> None:
+    others = {"gateway_cluster_network_policies": False, "database_pod_monitors": False}
+    role = database(database_pooler_instances=poolers, **others)
+    # Templates can only be looked up in a play.
+    described = role.templated(re.sub(r"lookup\([^)]*\)", "'{}'", role.variables["__database_described"]))
+    found = [each for each in described if each.get("kind") == "PodDisruptionBudget"]
+    of_the_poolers = {"matchLabels": {"cnpg.io/poolerName": "litellm-db-pooler"}}
+    assert [each["spec"] for each in found] == [{"maxUnavailable": 1, "selector": of_the_poolers}] * budgets
+    # What is no longer described goes.
+    assert ("PodDisruptionBudget", "litellm-db-pooler") in [(e["kind"], e["name"]) for e in role["__database_optional"]]
 
 
 # The certificate

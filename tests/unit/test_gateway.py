@@ -12,6 +12,7 @@ import yaml
 from role_data import ROLES, RoleData, read
 
 TASKS = ROLES / "gateway" / "tasks"
+GATEWAY = {"name": "inference", "namespace": "inference-gateway"}
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
 
@@ -53,6 +54,32 @@ def test_an_nlb_of_aws() -> None:
     assert annotations["listener-attributes.TCP-80"] == "tcp.idle_timeout.seconds=1200"
     assert annotations["listener-attributes.TCP-443"] == "tcp.idle_timeout.seconds=1200"
     assert (annotations["name"], annotations["scheme"]) == ("llm", "internal")
+
+
+@pytest.mark.parametrize(
+    ("given", "scheme"), [({}, "internet-facing"), ({"gateway_load_balancer_scheme": "internal"}, "internal")]
+)
+def test_all_that_an_nlb_is_told(given: dict[str, Any], scheme: str) -> None:
+    aws = {"gateway_load_balancer": "aws_nlb"} | given
+    annotations = provider(**aws)["envoyService"]["annotations"]
+    assert {name.removeprefix(AWS): value for name, value in annotations.items()} == {
+        "type": "external",
+        "nlb-target-type": "ip",
+        "scheme": scheme,
+        "attributes": "load_balancing.cross_zone.enabled=true",
+        # At Envoy's readiness port: the others take no check without the PROXY protocol.
+        "healthcheck-protocol": "http",
+        "healthcheck-port": "19003",
+        "healthcheck-path": "/ready",
+        "proxy-protocol": "*",
+        "listener-attributes.TCP-80": "tcp.idle_timeout.seconds=3600",
+    }
+    assert spec("ClientTrafficPolicy", **aws)["proxyProtocol"] == {"optional": False}
+
+
+def test_a_load_balancer_of_a_class() -> None:
+    service = provider(gateway_load_balancer="aws_nlb", gateway_load_balancer_class="eks.amazonaws.com/nlb")
+    assert service["envoyService"]["loadBalancerClass"] == "eks.amazonaws.com/nlb"
 
 
 def test_rollouts_wait_for_an_nlb() -> None:
@@ -345,6 +372,35 @@ def test_load_balancers_that_are_there() -> None:
     ]
     assert refused("elbv2.k8s.aws/v1beta1", gateway_load_balancer="aws_nlb") == []
     assert refused(gateway_load_balancer="aws_nlb", gateway_load_balancer_class="eks.amazonaws.com/nlb") == []
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "refused_class"),
+    [
+        ("eks.amazonaws.com/nlb", "eks.amazonaws.com/nlb", False),
+        # Put there by a load balancer.
+        ("service.k8s.aws/nlb", "", False),
+        ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb", True),
+        (None, "eks.amazonaws.com/nlb", True),
+    ],
+)
+def test_the_class_of_a_load_balancer_never_changes(there: str | None, wanted: str, refused_class: bool) -> None:
+    ours = {f"gateway.envoyproxy.io/owning-gateway-{name}": of for name, of in GATEWAY.items()}
+    kind = {"type": "LoadBalancer"} | ({"loadBalancerClass": there} if there else {})
+    address = {"loadBalancer": {"ingress": [{}]}}
+    services = [
+        {"metadata": {"name": "envoy", "labels": ours | {"app": "envoy"}}, "spec": kind, "status": address},
+        {"metadata": {"name": "other", "labels": {"app": "envoy"}}, "spec": {"type": "LoadBalancer"}, "status": address},
+    ]
+    told = refused(gateway_load_balancer_class=wanted, __gateway_services={"resources": services})
+    assert [sentence.split(", which")[0] for sentence in told] == (
+        [
+            f"gateway_load_balancer_class is {wanted}, but Envoy's Service envoy in namespace envoy-gateway-system was "
+            "made with another one or none"
+        ]
+        if refused_class
+        else []
+    )
 
 
 WAITING = {"metadata": {"name": "grafana"}, "spec": {"type": "LoadBalancer"}, "status": {"loadBalancer": {}}}

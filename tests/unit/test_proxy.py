@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -204,6 +206,51 @@ def test_replicas_are_kept_apart_by_node_and_by_zone() -> None:
     assert apart["podAffinityTerm"]["matchLabelKeys"] == ["pod-template-hash"]
 
 
+@pytest.mark.parametrize("spec", ["__proxy_pod_template.spec", "__proxy_migration_job.template.spec"])
+def test_pods_have_no_key_to_the_cluster(spec: str) -> None:
+    data = proxy()[spec]
+    assert data["automountServiceAccountToken"] is False
+    # Its variables of each Service would be among what LiteLLM reads (as REDIS_PORT).
+    assert data["enableServiceLinks"] is False
+
+
+def test_a_replica_is_restarted_only_when_it_hangs() -> None:
+    """Without its database it is not ready, but a restart would not help, and takes minutes."""
+
+    def asks(path: str, **times: int) -> dict[str, Any]:
+        return {"httpGet": {"path": f"/health/{path}", "port": "http"}} | times
+
+    [container] = proxy()["__proxy_pod_template.spec.containers"]
+    assert container["ports"] == [{"name": "http", "containerPort": 4000}]
+    assert container["args"][-4:-2] == ["--port", "4000"]
+    assert {name: probe for name, probe in container.items() if name.endswith("Probe")} == {
+        "startupProbe": asks("liveliness", periodSeconds=5, timeoutSeconds=5, failureThreshold=60),
+        "readinessProbe": asks("readiness", periodSeconds=10, timeoutSeconds=10),
+        "livenessProbe": asks("liveliness", periodSeconds=15, timeoutSeconds=10, failureThreshold=5),
+    }
+
+
+HTTP, HTTPS, OTHER = ({"name": name, "protocol": name.upper()} for name in ("http", "https", "other"))
+
+
+@pytest.mark.parametrize(
+    ("listeners", "named", "taken"),
+    [
+        ([[HTTP, HTTPS]], "", "https"),
+        ([[HTTP, HTTPS, HTTPS | {"name": "second"}]], "", "https"),
+        ([[HTTP, HTTPS]], "http", "http"),
+        ([[HTTP]], "", None),
+        ([[HTTP]], "later", "later"),
+        ([], "", None),  # no Gateway yet
+    ],
+)
+def test_requests_come_by_https_where_there_is_any(listeners: list[Any], named: str, taken: str | None) -> None:
+    there = {"resources": [{"spec": {"listeners": each}} for each in listeners]}
+    data = proxy(__proxy_gateways=there, proxy_listener=named, **NOT_DEPLOYED)
+    [route] = [each for each in data["__proxy_objects"] if each["kind"] == "HTTPRoute"]
+    assert route["spec"]["parentRefs"] == [{"name": "inference"} | ({"sectionName": taken} if taken else {})]
+
+
 def config_map(name: str, model: str, made: str, **annotations: str) -> dict[str, Any]:
     config = yaml.safe_dump({"model_list": [{"model_name": model}], "router_settings": {}})
     return {
@@ -241,6 +288,94 @@ def test_what_another_configuration_changes_is_told() -> None:
     assert change["diff"]["before"] == {"router_settings": {"num_retries": 1}, "gone": 1}
     assert change["diff"]["after"]["router_settings"] == {"num_retries": 2}
     assert "model_list" not in change["diff"]["after"]
+
+
+@pytest.mark.parametrize("database", [{"database_restore_from": ""}, {"gateway_cluster_database_host": "rds"}, {}])
+def test_a_restored_database_needs_its_salt_key(database: dict[str, str]) -> None:
+    """What it holds encrypted can be read with that key alone, and one made at random would be kept as the right one."""
+    restored = {"database_restore_from": "litellm-db"} | database
+    without = {name: data for name, data in THERE.items() if name != "litellm-proxy-salt-key"}
+    told = proxy(without, **restored).problems("__proxy_checks")
+    assert [sentence.split(" in namespace")[0] for sentence in told] == (
+        [] if database else ["database_restore_from is set, but there is no Secret litellm-proxy-salt-key"]
+    )
+    assert proxy(THERE, **restored).problems("__proxy_checks") == []
+    assert proxy(without, **restored, proxy_salt_key="sk-12345678901234567890").problems("__proxy_checks") == []
+
+
+@pytest.mark.parametrize(
+    ("names", "answered"),
+    [
+        (["llm.example.com"], True),
+        (["api.example.com", "LLM.example.com".lower()], True),
+        (["*.example.com"], True),
+        (["*.com"], True),
+        (["example.com"], False),
+        (["llm-example.com"], False),
+        (["*.llm.example.com"], False),
+        (["llm.example.co"], False),
+    ],
+)
+def test_the_gateway_answers_for_the_host_that_clients_use(names: list[str], answered: bool) -> None:
+    address = {"gateway_cluster_url": "https://LLM.example.com:8443/"}
+    assert proxy(proxy_hostnames=names, **address).problems("__proxy_checks") == (
+        []
+        if answered
+        else [
+            f"The Gateway answers for {names[0]} only, and not for llm.example.com, the host of gateway_cluster_url: "
+            "set proxy_hostnames to the names that clients use."
+        ]
+    )
+
+
+SALT, OTHER_SALT = "sk-12345678901234567890", "sk-another-salt-key-of-mine"
+
+
+def salted(key: str) -> dict[str, Any]:
+    """Secrets of which that of the salt key holds this one, or is not there."""
+    others = {name: data for name, data in THERE.items() if name != "litellm-proxy-salt-key"}
+    encoded = b64encode(key.encode()).decode()
+    return others | ({"litellm-proxy-salt-key": {"salt-key": encoded}} if key else {})
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "refused"),
+    [(SALT, "", False), (SALT, SALT, False), (SALT, OTHER_SALT, True), ("", OTHER_SALT, False)],
+)
+def test_a_salt_key_is_never_replaced(there: str, given: str, refused: bool) -> None:
+    told = proxy(salted(there), proxy_salt_key=given).problems("__proxy_checks")
+    assert told == (
+        [
+            "proxy_salt_key is not the key in the Secret litellm-proxy-salt-key in namespace inference-gateway: a salt key "
+            "can never be changed, for LiteLLM could no longer read what it has encrypted. Remove proxy_salt_key."
+        ]
+        if refused
+        else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "refused"),
+    [
+        (SALT, "", False),
+        ("", SALT, False),  # the Secret is made anew
+        (OTHER_SALT, "", True),
+        ("", OTHER_SALT, True),
+        ("", "", True),
+    ],
+)
+def test_a_salt_key_that_is_lost_is_not_made_anew(there: str, given: str, refused: bool) -> None:
+    known = {proxy()["__proxy_salt_key_annotation"]: sha256(SALT.encode()).hexdigest()}
+    configs = {"resources": [config_map("litellm-proxy", "a", "", **known)]}
+    told = proxy(salted(there), proxy_salt_key=given, __proxy_configs=configs).problems("__proxy_checks")
+    assert told == (
+        [
+            "The Secret litellm-proxy-salt-key in namespace inference-gateway no longer holds the salt key that the proxy "
+            "was set up with, and without it LiteLLM cannot read what it has encrypted: restore that Secret."
+        ]
+        if refused
+        else []
+    )
 
 
 def test_the_salt_key_is_known_by_any_of_the_config_maps() -> None:

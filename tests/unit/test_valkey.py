@@ -118,6 +118,39 @@ def test_servers_of_a_sort_are_kept_apart(server: str) -> None:
         assert spec["topologySpreadConstraints"] == [spread | {"labelSelector": of_its_sort}]
 
 
+def test_drains_take_servers_of_a_sort_one_by_one() -> None:
+    described = RoleData("valkey", __valkey_config={}).documents("config.yaml.j2")
+    budgets = {each["metadata"]["name"]: each["spec"] for each in described if each["kind"] == "PodDisruptionBudget"}
+    pods = {
+        name: stateful_set(server)["spec"]["template"]["metadata"]["labels"]
+        for name, server in (("valkey", "data"), ("valkey-sentinel", "sentinel"))
+    }
+    assert budgets == {
+        name: {"maxUnavailable": 1, "selector": {"matchLabels": labels}} for name, labels in pods.items()
+    }
+
+
+@pytest.mark.parametrize("server", ["data", "sentinel"])
+def test_servers_have_no_key_to_the_cluster(server: str) -> None:
+    assert pod(server)["automountServiceAccountToken"] is False
+    assert pod(server)["enableServiceLinks"] is False
+
+
+@pytest.mark.parametrize(("persistence", "appends"), [(True, "yes"), (False, "no")])
+def test_data_survives_a_pod_if_it_shall(persistence: bool, appends: str) -> None:
+    in_the_pod = {"name": "data", "emptyDir": {}}
+    described = {server: stateful_set(server, valkey_persistence=persistence)["spec"] for server in ("data", "sentinel")}
+    volumes = {server: described[server]["template"]["spec"]["volumes"] for server in described}
+    claims = [each["metadata"]["name"] for each in described["data"].get("volumeClaimTemplates", [])]
+    assert claims == (["data"] if persistence else [])
+    assert (in_the_pod in volumes["data"]) is not persistence
+    # Sentinels keep nothing.
+    assert in_the_pod in volumes["sentinel"]
+    assert "volumeClaimTemplates" not in described["sentinel"]
+    config = RoleData("valkey", valkey_persistence=persistence)["__valkey_config['valkey.conf']"].splitlines()
+    assert {"dir /data", f"appendonly {appends}"} <= set(config)
+
+
 @pytest.mark.parametrize(
     ("variables", "problem"),
     [
