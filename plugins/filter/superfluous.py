@@ -25,6 +25,12 @@ options:
     type: list
     elements: dict
     required: true
+  manager:
+    description:
+      - Field manager by which the objects that may be removed were applied, as C(metadata.managedFields) names it.
+      - Without it every object that is there may be.
+    type: str
+    version_added: 0.8.0
 """
 
 EXAMPLES = r"""
@@ -51,9 +57,13 @@ from typing import Any
 Thing = Mapping[str, Any]
 
 
-def superfluous(there: Sequence[Thing], described: Sequence[Thing]) -> list[Thing]:
+def superfluous(there: Sequence[Thing], described: Sequence[Thing], manager: str | None = None) -> list[Thing]:
     wanted = {identity(thing) for thing in described}
-    return [thing for thing in there if identity(thing) not in wanted]
+    return [thing for thing in there if identity(thing) not in wanted and manager in (None, *managers(thing))]
+
+
+def managers(thing: Thing) -> list[str]:
+    return [fields["manager"] for fields in thing["metadata"].get("managedFields", [])]
 
 
 def identity(thing: Thing) -> tuple[str, str, str]:

@@ -161,7 +161,9 @@ def test_what_is_no_longer_described_goes() -> None:
     found = [
         {
             "item": next((own for own in data["__model_serving_own"] if own["kind"] == kind), {"kind": kind}),
-            "resources": [{"kind": kind, "metadata": {"name": name, "namespace": "models"}} for name in names],
+            "resources": [
+                {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "models"}} for name in names
+            ],
         }
         for kind, names in there.items()
     ]
@@ -170,7 +172,7 @@ def test_what_is_no_longer_described_goes() -> None:
         "gateway_cluster_optional": data["__model_serving_own"],
         "__gateway_cluster_applied": {"results": [{"item": data["__model_serving_described"]}]},
     }
-    gone = [(each["kind"], each["metadata"]["name"]) for each in data["__gateway_cluster_superfluous"]]
+    gone = [(each["kind"], each["name"]) for each in data["__gateway_cluster_undescribed"]]
     assert gone == [("InferenceService", "old"), ("PodDisruptionBudget", "old"), ("ServiceAccount", "tiny")]
 
 

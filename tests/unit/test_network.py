@@ -52,6 +52,34 @@ def test_every_policy_is_about_both_directions_and_is_ours_to_remove(role: str) 
         assert policy["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "inference.gateway"
 
 
+def selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    wanted = selector.get("matchLabels", {}).items() <= labels.items()
+    for expression in selector.get("matchExpressions", []):
+        wanted = wanted and (expression["key"] in labels) == (expression["operator"] == "Exists")
+    return wanted
+
+
+@pytest.mark.parametrize(
+    ("role", "policy", "service"),
+    [
+        # CloudNativePG's litellm-db-rw and litellm-db-pooler.
+        ("database", "litellm-db-pooler", {"cnpg.io/cluster": "litellm-db", "cnpg.io/instanceRole": "primary"}),
+        ("proxy", "litellm-proxy-migration", {"cnpg.io/cluster": "litellm-db", "cnpg.io/instanceRole": "primary"}),
+        ("proxy", "litellm-proxy", {"cnpg.io/poolerName": "litellm-db-pooler"}),
+        # KServe's tiny-predictor.
+        ("proxy", "litellm-proxy", {"app": "isvc.tiny-predictor"}),
+        ("model_serving", "model-question", {"app": "isvc.tiny-predictor"}),
+        ("proxy", "litellm-proxy", RoleData("valkey")["__valkey_sentinel_labels"]),
+        ("proxy", "litellm-proxy", RoleData("valkey")["__valkey_data_labels"]),
+        ("gateway", "inference-gateway-inference", RoleData("proxy")["__proxy_selector"]),
+    ],
+)
+def test_who_asks_through_a_service_may_do_so_by_its_selector(role: str, policy: str, service: dict[str, str]) -> None:
+    """Amazon's VPC CNI sees a request before it gets the address of a pod, and knows Services by their selectors."""
+    peers = [peer for rule in policies(role)[policy]["egress"] for peer in rule.get("to", [])]
+    assert [peer for peer in peers if selects(peer.get("podSelector", {}), service)] != []
+
+
 def test_what_refuses_everything_comes_after_what_the_proxy_needs() -> None:
     assert list(policies("proxy"))[-1] == "default-deny"
 

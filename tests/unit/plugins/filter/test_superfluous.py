@@ -25,6 +25,17 @@ def test_an_object_is_told_by_kind_namespace_and_name() -> None:
     assert superfluous(there, []) == there
 
 
+def test_what_somebody_else_has_made_stays() -> None:
+    def made_by(*managers: str) -> dict[str, Any]:
+        thing: dict[str, Any] = {"kind": "Certificate", "metadata": {"name": "inference", "namespace": "x"}}
+        thing["metadata"]["managedFields"] = [{"manager": name} for name in managers]
+        return thing
+
+    ours, theirs = made_by("cert-manager", "inference.gateway"), made_by("helm")
+    assert superfluous([ours, theirs, thing("Job", "unknown")], [], manager="inference.gateway") == [ours]
+    assert superfluous([ours], [ours], manager="inference.gateway") == []
+
+
 def test_what_the_server_adds_tells_nothing() -> None:
     there = thing("Service", "a", namespace="x", uid="1") | {"status": {}, "apiVersion": "v1"}
     assert superfluous([there], [thing("Service", "a", namespace="x")]) == []
