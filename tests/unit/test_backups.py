@@ -78,6 +78,23 @@ def test_backups_by_a_role_of_the_cloud() -> None:
     assert cluster["spec"]["serviceAccountTemplate"]["metadata"]["annotations"] == role
 
 
+def test_a_backup_is_not_subject_to_the_limits_of_requests() -> None:
+    """It waits for a checkpoint, and for what is archived, for longer than a request may take."""
+    [store] = documents("backup.yaml.j2", **BACKUPS)
+    data = store["spec"]["configuration"]["data"]
+    assert data["immediateCheckpoint"]
+    assert data["additionalCommandArgs"] == ["--dbname=dbname=postgres user=postgres options=-cstatement_timeout=0"]
+
+
+def test_every_place_has_a_first_backup() -> None:
+    def place(**variables: Any) -> str:
+        return RoleData("database", **BACKUPS | variables)["__database_backup_place"]
+
+    assert place(database_backup_endpoint_url="") == "s3://backups/llm litellm-db"
+    others = [{"database_backup_destination": "s3://other"}, {"database_backup_name": "second"}]
+    assert len({place(), *(place(**other) for other in others), place(database_backup_endpoint_url="https://s3")}) == 4
+
+
 def test_a_restore_that_goes_on_with_backups_of_its_own() -> None:
     given = BACKUPS | {
         "database_backup_name": "second",

@@ -83,6 +83,19 @@ def test_what_roles_find_out_for_each_other_is_no_stranger() -> None:
     assert sorted(public - set(prerequisites()["__prerequisites_not_options"])) == []
 
 
+def test_a_namespace_of_models_that_is_somebody_elses_is_left_alone() -> None:
+    def made(**variables: Any) -> dict[str, str]:
+        return {
+            each["metadata"]["name"]: each["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+            for each in prerequisites(**variables)["__prerequisites_namespaces"]
+        }
+
+    assert made() == {"inference-gateway": "restricted", "models": "baseline"}
+    assert made(gateway_cluster_phases=["database", "valkey", "gateway", "proxy"]) == {
+        "inference-gateway": "restricted"
+    }
+
+
 # What the cluster is
 
 
