@@ -55,19 +55,9 @@ diagnose: setup ## Say what is wrong with the gateway, by what it is seen, and w
 status: setup ## Show what runs of the gateway, and how to send it a request
 	@$(USE_CLUSTER); $(BIN)/ansible-playbook --inventory $(INVENTORY) playbooks/status.yml
 
-# Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG; those of `make test`, which take minutes; and
-# a way to run some one after the other, which shows at its end what failed: the task, out of the log that each of them leaves.
+# Every scenario of Molecule, each on a fresh kind cluster, or on that of KUBECONFIG; and those of `make test`, which take minutes.
 SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 TESTED := default prerequisites valkey gateway
-LOG = tests/output/molecule-$$scenario.log
-run_scenarios = mkdir -p tests/output; failed=""; \
-	for scenario in $(1); do \
-		$(BIN)/molecule test --scenario-name $$scenario 2>&1 | tee $(LOG) || failed="$$failed $$scenario"; \
-	done; \
-	for scenario in $$failed; do \
-		echo "Failed: $$scenario, at the task"; awk 'BEGIN {RS = "TASK |PLAY "} /fatal: / {last = $$0} END {print last}' $(LOG) | tail -n 30; \
-	done >&2; \
-	test -z "$$failed"
 
 .PHONY: lint sanity unit integration acceptance commands drills upgrade metrics molecule test test-all
 lint: setup ## ruff, ansible-lint (production profile), documentation, changelog
@@ -100,10 +90,10 @@ upgrade: setup ## Let site.yml bring the running gateway to the inventory's Lite
 metrics: setup ## Ask a real Prometheus for all that is monitored, let an autoscaler work (it needs both: molecule test -s metrics)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/metrics -q
 molecule: setup ## site.yml, again without a change, verify.yml, and single roles alone, each on a fresh kind cluster
-	@$(call run_scenarios,$(TESTED))
+	@$(BIN)/python tests/scenarios.py $(TESTED)
 test: lint sanity unit docs integration molecule ## Everything that CI runs
 test-all: test ## The same, and every other scenario of Molecule (hours)
-	@$(call run_scenarios,$(filter-out $(TESTED),$(SCENARIOS)))
+	@$(BIN)/python tests/scenarios.py $(filter-out $(TESTED),$(SCENARIOS))
 
 .PHONY: docs changelog build clean
 docs: setup ## Render the guides and the reference as a site: docs/build/html/index.html
