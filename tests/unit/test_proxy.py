@@ -210,7 +210,7 @@ def test_replicas_are_kept_apart_by_node_and_by_zone() -> None:
 def test_pods_have_no_key_to_the_cluster(spec: str) -> None:
     data = proxy()[spec]
     assert data["automountServiceAccountToken"] is False
-    # Its variables of each Service would be among what LiteLLM reads (as REDIS_PORT).
+    # Of a Service called redis LiteLLM would take REDIS_PORT for its own.
     assert data["enableServiceLinks"] is False
 
 
@@ -292,7 +292,7 @@ def test_what_another_configuration_changes_is_told() -> None:
 
 @pytest.mark.parametrize("database", [{"database_restore_from": ""}, {"gateway_cluster_database_host": "rds"}, {}])
 def test_a_restored_database_needs_its_salt_key(database: dict[str, str]) -> None:
-    """What it holds encrypted can be read with that key alone, and one made at random would be kept as the right one."""
+    """What it holds encrypted can be read with that key alone; one made at random would be kept as the right one."""
     restored = {"database_restore_from": "litellm-db"} | database
     without = {name: data for name, data in THERE.items() if name != "litellm-proxy-salt-key"}
     told = proxy(without, **restored).problems("__proxy_checks")
@@ -346,8 +346,8 @@ def test_a_salt_key_is_never_replaced(there: str, given: str, refused: bool) -> 
     told = proxy(salted(there), proxy_salt_key=given).problems("__proxy_checks")
     assert told == (
         [
-            "proxy_salt_key is not the key in the Secret litellm-proxy-salt-key in namespace inference-gateway: a salt key "
-            "can never be changed, for LiteLLM could no longer read what it has encrypted. Remove proxy_salt_key."
+            "proxy_salt_key is not the key in the Secret litellm-proxy-salt-key in namespace inference-gateway: a salt "
+            "key can never be changed, for LiteLLM could no longer read what it has encrypted. Remove proxy_salt_key."
         ]
         if refused
         else []
@@ -370,8 +370,8 @@ def test_a_salt_key_that_is_lost_is_not_made_anew(there: str, given: str, refuse
     told = proxy(salted(there), proxy_salt_key=given, __proxy_configs=configs).problems("__proxy_checks")
     assert told == (
         [
-            "The Secret litellm-proxy-salt-key in namespace inference-gateway no longer holds the salt key that the proxy "
-            "was set up with, and without it LiteLLM cannot read what it has encrypted: restore that Secret."
+            "The Secret litellm-proxy-salt-key in namespace inference-gateway no longer holds the salt key that the "
+            "proxy was set up with, and without it LiteLLM cannot read what it has encrypted: restore that Secret."
         ]
         if refused
         else []

@@ -69,8 +69,8 @@ class Script:
                 (self.world / folder / asked).write_text(answer)
         known = {"PATH": f"{self.world / 'bin'}:{os.environ['PATH']}", "WORLD": str(self.world)}
         known["POD_NAME"] = host.partition(".")[0]
-        program = ["sh", str(self.world / "valkey.sh"), command]
-        ended = subprocess.run(program, env=ENVIRONMENT | known, capture_output=True, text=True, timeout=30, check=False)
+        program, env = ["sh", str(self.world / "valkey.sh"), command], ENVIRONMENT | known
+        ended = subprocess.run(program, env=env, capture_output=True, text=True, timeout=30, check=False)
         return Ended(ended.returncode, ended.stdout.splitlines(), slept.read_text().split())
 
 
@@ -101,7 +101,8 @@ def chosen(host: str) -> Answers:
     ],
 )
 def test_all_follow_one(script: Script, now: Answers, first: str) -> None:
-    (script.world / "data" / "appendonlydir").mkdir()
+    if now:
+        (script.world / "data" / "appendonlydir").mkdir()
     for host in DATA:
         started = script("start-data", host, now=now)
         assert started.follows == ([] if host == first else [first])
@@ -122,9 +123,18 @@ def test_a_primary_that_lost_its_data_starts_if_there_is_no_other(script: Script
     assert (started.slept, started.follows) == ([ENVIRONMENT["FAILOVER_SECONDS"]], [])
 
 
-def test_the_sentinels_have_the_time_that_they_take() -> None:
-    seconds = {after: RoleData("valkey", valkey_down_after=after)["__valkey_environment.FAILOVER_SECONDS"] for after in (5000, 7200)}
-    assert seconds == {5000: 10, 7200: 13}
+@pytest.mark.parametrize(("milliseconds", "seconds"), [(5000, 10), (7200, 13)])
+def test_the_sentinels_have_the_time_that_they_take(milliseconds: int, seconds: int) -> None:
+    role = RoleData("valkey", valkey_down_after=milliseconds)
+    assert role["__valkey_environment.FAILOVER_SECONDS"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("replication", "code"),
+    [("role:master", 0), ("role:slave\r\nmaster_link_status:up", 0), ("role:slave\r\nmaster_link_status:down", 1)],
+)
+def test_a_replica_is_ready_when_it_holds_what_the_primary_holds(script: Script, replication: str, code: int) -> None:
+    assert script("ready-data", now={"localhost INFO replication": f"# Replication\r\n{replication}\r\n"}).code == code
 
 
 # A Sentinel that starts, and a primary that goes
