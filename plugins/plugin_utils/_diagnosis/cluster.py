@@ -29,6 +29,8 @@ OLDEST_GATEWAY_API = (1, 4)
 # What was killed before, in seconds, and has run since, has enough by now.
 RECENTLY_KILLED = 86400
 BUNDLE = "gateway.networking.k8s.io/bundle-version"
+# Images of Bitnami at Docker Hub: most are gone, and bitnamilegacy gets no fixes. Those of a mirror stay.
+BITNAMI = re.compile(r"(?:(?:docker|index\.docker|registry-1\.docker)\.io/)?bitnami(?:legacy)?/")
 
 # Whose kinds they are: what is made by which role.
 KINDS = {
@@ -175,6 +177,29 @@ def images(seen: Seen) -> Iterator[Finding]:
     )
 
 
+def withdrawn(seen: Seen) -> Iterator[Finding]:
+    return of_each_workload(
+        (
+            (pod, ", ".join(found))
+            for pod in seen.pods(seen.names.namespace)
+            if (found := [image for image in images_of(pod) if BITNAMI.match(image)])
+        ),
+        "An image of {workload} is one of Bitnami's, which were withdrawn: a node that does not have it may get none.",
+        lambda pod: (
+            "use an image of the software's own project, such as valkey_image: docker.io/valkey/valkey, or a mirror of "
+            f"yours; {described(seen, pod)}"
+        ),
+    )
+
+
+def images_of(pod: Thing) -> list[str]:
+    containers = [
+        *get(pod, "spec", "initContainers", default=[]),
+        *get(pod, "spec", "containers", default=[]),
+    ]
+    return [container["image"] for container in containers if container.get("image")]
+
+
 def scheduling(seen: Seen) -> Iterator[Finding]:
     return of_each_workload(
         (
@@ -253,4 +278,5 @@ CHECKS = (
     Check("Volumes are given", volumes),
     Check("Containers can be made", configuration),
     Check("Memory is enough", memory),
+    Check("Images stay where they are", withdrawn, risk=True),
 )

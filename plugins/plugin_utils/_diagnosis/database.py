@@ -39,6 +39,10 @@ TIME_LIMITS = (
 )
 # What PostgreSQL keeps back for its operator, and CloudNativePG's own values for what nobody sets.
 RESERVED, POOL_SIZE, CLIENTS, CONNECTIONS = 10, 20, 100, 100
+# Where a server listens whose host is given without a port.
+PORT = "5432"
+# A URL whose password stands in it, and is none that Kubernetes puts there.
+OPEN_PASSWORD = re.compile(r"://[^@/\s]*:(?!\$\()[^@/\s]+@")
 
 # What logs say of the database, and what it means: a pattern, the cause, the remedy.
 LOGGED = (
@@ -278,6 +282,64 @@ def migration(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def port(seen: Seen) -> Iterator[Finding]:
+    """LiteLLM reads the port as a part of the host, and that variable for tokens of AWS alone."""
+    given, host = given_port(seen), seen.environment.get("DATABASE_HOST")
+    by_token = seen.environment.get("IAM_TOKEN_DB_AUTH", "").lower() == "true"
+    if not given or not host or by_token or "DATABASE_URL" in seen.environment:
+        return
+    told = re.search(r":(\d+)$", host)
+    asked = told[1] if told else PORT
+    if given != asked:
+        yield Finding(
+            f"LiteLLM does not read DATABASE_PORT: it asks for the database at port {asked}, and not at {given}.",
+            f"environment of the Deployment {seen.names.proxy}; DATABASE_HOST is {host}",
+            f"write the port into proxy_database_host ({host.partition(':')[0]}:{given}) and take DATABASE_PORT out of "
+            f"proxy_env, then {SITE} --tags proxy",
+        )
+
+
+def given_port(seen: Seen) -> str:
+    """DATABASE_PORT, also of a Secret. Empty where nobody knows it."""
+    for each in seen.container.get("env") or []:
+        if each["name"] == "DATABASE_PORT":
+            source = get(each, "valueFrom", "secretKeyRef", default={})
+            return each.get("value") or seen.secret(source.get("name", ""), source.get("key", "")) or ""
+    return ""
+
+
+def override(seen: Seen) -> Iterator[Finding]:
+    """A whole URL, which wins over all that the role says of the database."""
+    if not seen.deployment:
+        return
+    urls = (
+        ("DATABASE_URL", seen.environment, f"Deployment {seen.names.proxy}", "proxy_env"),
+        (
+            "database_url",
+            get(seen.config, "general_settings", default={}),
+            f"ConfigMap {seen.config_map}",
+            "proxy_general_settings",
+        ),
+    )
+    for name, settings, where, variable in urls:
+        url = get(settings, name)
+        if url is None:
+            continue
+        yield Finding(
+            f"{name} is set: LiteLLM takes it, and nothing of DATABASE_HOST, which is what other checks look at.",
+            f"{where} has {name}",
+            f"take {name} out of {variable} and set proxy_database_host and proxy_database_secret instead, then {SITE} "
+            "--tags proxy",
+        )
+        if OPEN_PASSWORD.search(str(url)):
+            yield Finding(
+                f"The password of the database stands in {name}, where everybody reads it who may read the {where}.",
+                f"{name} is {url}",
+                f"take {name} out of {variable}, give the database's user another password, keep it in the Secret of "
+                f"proxy_database_secret, then {SITE} --tags proxy",
+            )
+
+
 def time_limits(seen: Seen) -> Iterator[Finding]:
     """LiteLLM asks for them with each connection, by `options`, which CloudNativePG's pooler leaves out."""
     settings = get(seen.config, "general_settings", default={})
@@ -342,6 +404,26 @@ def whole(seen: Seen, told: Any) -> int:
     return int(value)
 
 
+def backups(seen: Seen) -> Iterator[Finding]:
+    cluster = cluster_of(seen)
+    if cluster is None:
+        return
+    found = ["spec.backup"] if get(cluster, "spec", "backup", "barmanObjectStore") else []
+    found += [
+        f"spec.externalClusters[{each.get('name')}]"
+        for each in get(cluster, "spec", "externalClusters", default=[])
+        if each.get("barmanObjectStore")
+    ]
+    if found:
+        name = name_of(cluster)
+        yield Finding(
+            f"The Cluster {name} uses barmanObjectStore for its backups, which CloudNativePG no longer has from 1.31.",
+            f"barmanObjectStore in {' and '.join(found)} of Cluster {name}",
+            f"take it out ({seen.kubectl(f'edit cluster.postgresql.cnpg.io {name}')}) and set "
+            f"database_backup_destination, with which the plugin backs up, then {SITE} --tags database",
+        )
+
+
 def drains(seen: Seen) -> Iterator[Finding]:
     cluster, pooler = cluster_of(seen), pooler_of(seen)
     alone = cluster is not None and instances_of(cluster) == 1
@@ -370,6 +452,7 @@ CHECKS = (
     Check("PostgreSQL and its pooler are there", presence),
     Check("PostgreSQL is healthy", health),
     Check("The pooler serves", pooling),
+    Check("The database's port is read", port),
     Check("The proxy reaches the database", reach),
     Check("The migration goes past the pooler", migration),
     Check("The logs say nothing of the database", logged),
@@ -378,5 +461,7 @@ CHECKS = (
     Check("PostgreSQL has disk left", disk, risk=True),
     Check("Connections are enough", budget, risk=True),
     Check("The database knows its time limits", time_limits, risk=True),
+    Check("Nothing stands beside the database's host", override, risk=True),
+    Check("Backups go by the plugin", backups, risk=True),
     Check("Nodes can be drained of the database", drains, risk=True),
 )

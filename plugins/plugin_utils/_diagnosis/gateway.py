@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen import (
     Check,
@@ -29,6 +29,14 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._rollouts import
 HOME = "envoy-gateway-system"
 OWNER = "gateway.envoyproxy.io/owning-gateway-"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+# What makes a Service an NLB, whichever controller does, and for how many seconds one keeps a silent connection.
+NLB_TYPES, NLB_CLASSES = ("external", "nlb", "nlb-ip"), ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
+KEPT_BY_NLB = 350
+# Where nothing is said of it: seconds after which Linux asks whether the other end is there, and for which Envoy
+# Gateway lets a stream be silent.
+FIRST_KEEPALIVE, SILENT_BY_DEFAULT = 7200, 3600
+# By which annotations cert-manager makes the certificates of a Gateway's listeners.
+ISSUERS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 # What stands for the status of an answer that did not come.
 SILENT = -1
 # Seconds for which each keeps an unused connection that nothing is said of: Uvicorn's own, and Envoy's hour.
@@ -242,14 +250,23 @@ def timeouts(seen: Seen) -> Iterator[Finding]:
 
 def backend_timeouts(seen: Seen, name: str) -> list[str]:
     """What the policies for the way to the proxy say of one of their timeouts for HTTP."""
+    return said_by(policies_for(seen, "BackendTrafficPolicy"), name)
+
+
+def policies_for(seen: Seen, kind: str) -> list[Thing]:
+    """The policies of a kind for our Gateway, or for the proxy's route."""
     targets = {("Gateway", seen.names.gateway), ("HTTPRoute", seen.names.proxy)}
-    said_by = (
-        get(policy, "spec", "timeout", "http", name)
-        for policy in seen.ours("BackendTrafficPolicy")
+    return [
+        policy
+        for policy in seen.ours(kind)
         for target in get(policy, "spec", "targetRefs", default=[get(policy, "spec", "targetRef", default={})])
         if (target.get("kind"), target.get("name")) in targets
-    )
-    return [value for value in said_by if value is not None]
+    ]
+
+
+def said_by(policies: Iterable[Thing], name: str) -> list[str]:
+    values = (get(policy, "spec", "timeout", "http", name) for policy in policies)
+    return [value for value in values if value is not None]
 
 
 def unused_connections(seen: Seen) -> Iterator[Finding]:
@@ -266,6 +283,60 @@ def unused_connections(seen: Seen) -> Iterator[Finding]:
             "(connectionIdleTimeout of its BackendTrafficPolicy)",
             f"{SITE} --tags gateway,proxy; proxy_env must not set KEEPALIVE_TIMEOUT lower",
         )
+
+
+def silence(seen: Seen) -> Iterator[Finding]:
+    """An NLB forgets a connection on which nothing is said, and tells neither end. TCP's keep-alive is something."""
+    service = envoy_service(seen)
+    if service is None or not is_nlb(service):
+        return
+    annotations = get(service, "metadata", "annotations", default={})
+    ports = [each["port"] for each in get(service, "spec", "ports", default=[])]
+    kept = min((kept_by_nlb(annotations, port) for port in ports), default=KEPT_BY_NLB)
+    clients = policies_for(seen, "ClientTrafficPolicy")
+    keepalives = [
+        seconds(get(policy, "spec", "tcpKeepalive", "idleTime", default="")) or FIRST_KEEPALIVE
+        for policy in clients
+        if get(policy, "spec", "tcpKeepalive") is not None
+    ]
+    told = backend_timeouts(seen, "streamIdleTimeout") or said_by(clients, "streamIdleTimeout")
+    silent = [seconds(each) for each in told] or [SILENT_BY_DEFAULT]
+    if min(keepalives, default=FIRST_KEEPALIVE) >= kept and (0 in silent or max(silent) > kept):
+        longest = "for ever" if 0 in silent else f"for {max(silent):.0f} s"
+        spoken = f"after {min(keepalives):.0f} s" if keepalives else "never, for no ClientTrafficPolicy has it"
+        yield Finding(
+            f"A stream on which nothing comes for {kept} s is lost: the load balancer forgets its connection.",
+            f"Service {name_of(service)} keeps one for {kept} s, a stream may be silent {longest} (streamIdleTimeout), "
+            f"tcpKeepalive speaks up {spoken}",
+            f"{SITE} --tags gateway (gateway_tcp_keepalive_time, gateway_load_balancer_idle_timeout)",
+        )
+
+
+def is_nlb(service: Thing) -> bool:
+    kind = get(service, "metadata", "annotations", f"{AWS}type")
+    return kind in NLB_TYPES or get(service, "spec", "loadBalancerClass") in NLB_CLASSES
+
+
+def kept_by_nlb(annotations: Thing, port: int) -> int:
+    """The seconds that an NLB keeps a silent connection of a port, which it has an annotation of its own for."""
+    attributes = str(annotations.get(f"{AWS}listener-attributes.TCP-{port}"))
+    told = re.search(r"tcp\.idle_timeout\.seconds=(\d+)", attributes)
+    return int(told[1]) if told else KEPT_BY_NLB
+
+
+def certificates(seen: Seen) -> Iterator[Finding]:
+    """cert-manager passes over what it does not know the name of: the certificate that is there is the last one."""
+    gateway = gateway_of(seen) or {}
+    issuers = [name for name in ISSUERS if name in get(gateway, "metadata", "annotations", default={})]
+    for listener in get(gateway, "spec", "listeners", default=[]) if issuers else []:
+        name, secure = listener["name"], listener.get("protocol") in ("HTTPS", "TLS")
+        if secure and get(listener, "tls", "mode") != "Passthrough" and not listener.get("hostname"):
+            yield Finding(
+                f"cert-manager neither makes nor renews the certificate of the listener {name}, which has no hostname.",
+                f"Gateway {name_of(gateway)} has the annotation {issuers[0]}, its listener {name} no hostname",
+                "set gateway_tls_issuer and gateway_tls_hostnames, for which the role orders the certificate itself, "
+                f"then {SITE} --tags gateway; {seen.kubectl(f'annotate gateway {name_of(gateway)} {issuers[0]}-')}",
+            )
 
 
 def seconds(duration: str) -> float:
@@ -313,4 +384,6 @@ CHECKS = (
     Check("Long answers are not cut off", timeouts),
     Check("The Gateway answers", edge),
     Check("Envoy gives unused connections up first", unused_connections, risk=True),
+    Check("Silent streams are not forgotten", silence, risk=True),
+    Check("cert-manager knows what certificates are for", certificates, risk=True),
 )

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -21,7 +22,12 @@ from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis._seen
     name_of,
     said,
 )
-from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import SITE
+from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.cluster import (
+    SITE,
+    described,
+    images_of,
+    of_each_workload,
+)
 from ansible_collections.inference.gateway.plugins.plugin_utils._diagnosis.database import ADVICE
 
 # LiteLLM's names for servers with the interface of OpenAI, whose paths begin where api_base ends.
@@ -29,6 +35,14 @@ VLLM = "hosted_vllm/"
 OPENAI_LIKE = (VLLM, "openai/", "litellm_proxy/")
 # Where a model says itself how KServe makes it, and what means plain Deployments and Services.
 MODE, PLAIN = "serving.kserve.io/deploymentMode", ("Standard", "RawDeployment")
+# What KServe says of a model's runtime, and what it means.
+RUNTIMES = {
+    "RuntimeNotRecognized": "there is no runtime {runtime}",
+    "RuntimeDisabled": "the runtime {runtime} is disabled",
+    "NoSupportingRuntime": "no runtime is for a model of its kind",
+}
+# Tags that are moved from one version to the next.
+MOVING = re.compile(r"(.*-)?(latest|nightly|main)(-.*)?")
 
 
 def deployment_mode(seen: Seen) -> Iterator[Finding]:
@@ -59,6 +73,23 @@ def _json(text: str) -> Thing:
         return {}
 
 
+def making(seen: Seen) -> Iterator[Finding]:
+    """What KServe cannot make it leaves as it was, so that the model may be ready, and an older one."""
+    for service in seen.all("InferenceService"):
+        if get(service, "status", "modelStatus", "transitionStatus") != "InvalidSpec":
+            continue
+        name = name_of(service)
+        failure = get(service, "status", "modelStatus", "lastFailureInfo", default={})
+        runtime = get(service, "spec", "predictor", "model", "runtime", default="of that name")
+        why = RUNTIMES.get(failure.get("reason"), "its description is not valid").format(runtime=runtime)
+        yield Finding(
+            f"KServe cannot make the model {name} as it is described: {why}.",
+            f"status.modelStatus of InferenceService {name}: {said(failure) or 'InvalidSpec'}",
+            "correct it in model_serving_models, or add its runtime to model_serving_runtimes, then "
+            f"{SITE} --tags model_serving",
+        )
+
+
 def readiness(seen: Seen) -> Iterator[Finding]:
     for service in seen.all("InferenceService"):
         ready = condition(service, "Ready")
@@ -72,6 +103,27 @@ def readiness(seen: Seen) -> Iterator[Finding]:
                 f"{seen.kubectl(f'describe inferenceservice {name}', home)}; "
                 + seen.kubectl(f"logs -l serving.kserve.io/inferenceservice={name}", home),
             )
+
+
+def versions(seen: Seen) -> Iterator[Finding]:
+    return of_each_workload(
+        (
+            (pod, ", ".join(found))
+            for pod in seen.pods(seen.names.models_namespace, {"component": "predictor"})
+            if (found := [image for image in images_of(pod) if moving(image)])
+        ),
+        "The image of {workload} has no version: its next pod may serve with another one than this.",
+        lambda pod: (
+            "set model_serving_vllm_image, or the image in the model's predictor, to a version or a digest, then "
+            f"{SITE} --tags model_serving; {described(seen, pod)}"
+        ),
+    )
+
+
+def moving(image: str) -> bool:
+    """Whether what an image is may change. One without a tag is the latest."""
+    tag = image.rpartition("/")[2].partition(":")[2] or "latest"
+    return "@" not in image and bool(MOVING.fullmatch(tag))
 
 
 def flaw(api_base: str) -> str:
@@ -190,8 +242,10 @@ def wanted(model: Thing) -> str:
 
 CHECKS = (
     Check("KServe makes plain Services", deployment_mode),
+    Check("KServe can make the models", making),
     Check("Models are ready", readiness),
     Check("Models' addresses are URLs", urls),
     Check("Models' addresses lead somewhere", addresses),
     Check("Models answer the proxy", answers),
+    Check("Models' images have versions", versions, risk=True),
 )

@@ -35,6 +35,8 @@ FAILED_PROBES, RECENTLY = 3, 600
 # metrics-server measures a new pod a minute later, and an autoscaler may leave a pod's CPU out for as long as this, in
 # seconds (--horizontal-pod-autoscaler-cpu-initialization-period): until then it knows nothing, and nothing is wrong.
 FIRST_MEASURED = 300
+# Variables that a Service sets by its name alone (smtp sets SMTP_PORT), and that LiteLLM reads as its own settings.
+LINKED = frozenset({"DATABASE_PORT", "PROMETHEUS_METRICS_PORT", "REDIS_PORT", "SMTP_PORT", "VALKEY_PORT"})
 
 # What the log of a LiteLLM that does not start says, and what it means: a pattern, the cause, the remedy.
 LOGGED = (
@@ -237,6 +239,32 @@ def probes(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def links(seen: Seen) -> Iterator[Finding]:
+    """Whether Services set variables in the proxy's pods. Those of the pod itself win over theirs."""
+    pod = get(seen.deployment, "spec", "template", "spec", default={})
+    if not seen.deployment or pod.get("enableServiceLinks") is False:
+        return
+    set_by = {
+        f"{name_of(each).upper().replace('-', '_')}_PORT": name_of(each)
+        for each in seen.ours("Service")
+        if get(each, "spec", "clusterIP") != "None"
+    }
+    taken = [variable for variable in sorted(set_by) if variable in LINKED and variable not in seen.environment]
+    evidence = f"enableServiceLinks of Deployment {seen.names.proxy} is not false"
+    if taken:
+        yield Finding(
+            f"The Service {set_by[taken[0]]} sets {taken[0]} in the proxy's pods, which LiteLLM takes for its own.",
+            f"{evidence}; Services set {', '.join(taken)}",
+            f"{SITE} --tags proxy, which switches that off; or give the Service another name",
+        )
+    else:
+        yield Finding(
+            "Services set variables in the proxy's pods: one with a name such as redis or smtp sets LiteLLM's own.",
+            evidence,
+            f"{SITE} --tags proxy, which switches that off",
+        )
+
+
 def rollout(seen: Seen) -> Iterator[Finding]:
     """That replicas are not ready, which most of what stands above brings about."""
     if not seen.deployment or get(seen.deployment, "spec", "replicas", default=1) == 0:
@@ -315,4 +343,5 @@ CHECKS = (
     Check("The Service leads to the replicas", service),
     Check("The autoscaler sees the load", scaling),
     Check("Nodes can be drained", drains, risk=True),
+    Check("No Service sets LiteLLM's variables", links, risk=True),
 )

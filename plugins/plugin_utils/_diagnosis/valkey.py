@@ -25,6 +25,8 @@ BESIDE_SENTINEL = {
     "REDIS_HOST": "LiteLLM cannot start with it beside Sentinel",
     "REDIS_PORT": "LiteLLM cannot start with it beside Sentinel",
     "REDIS_URL": "it silently wins over the Sentinels",
+    "REDIS_USERNAME": "LiteLLM would use it for the Sentinels, too",
+    "REDIS_DB": "LiteLLM would use it for the Sentinels, too, which have no databases",
 }
 
 
