@@ -281,7 +281,11 @@ NODE = {"spec": {}, "status": {"conditions": [{"type": "Ready", "status": "True"
 
 def demanding(cpu: str = "64", memory: str = "256Gi", **variables: Any) -> list[str]:
     node = {"spec": {}, "status": NODE["status"] | {"allocatable": {"cpu": cpu, "memory": memory}}}
-    known = {"__prerequisites_nodes": {"resources": [node]}, "model_serving_models": MODELS}
+    known = {
+        "__prerequisites_nodes": {"resources": [node]},
+        "__prerequisites_read": read(Node=[node]),
+        "model_serving_models": MODELS,
+    }
     return prerequisites(**known | variables).problems("__prerequisites_demand_checks")
 
 
@@ -332,3 +336,26 @@ def test_a_cluster_that_is_too_small() -> None:
     assert told.endswith("or set prerequisites_node_autoscaling if an autoscaler adds nodes.")
     assert demanding(cpu="12", prerequisites_node_autoscaling=True) == []
     assert demanding(cpu="12", gateway_cluster_phases=["database", "valkey", "gateway", "proxy"]) == []
+
+
+def test_the_namespaces_of_tenants_are_theirs_to_make() -> None:
+    keys: list[Any] = [
+        {"key_alias": "search", "secret": {"namespace": "search", "name": "llm"}},
+        {"key_alias": "again", "secret": {"namespace": "search", "name": "other"}, "state": "present"},
+        {"key_alias": "support", "secret": {"namespace": "support", "name": "llm"}},
+        {"key_alias": "gone", "secret": {"namespace": "gone", "name": "llm"}, "state": "absent"},
+        {"key_alias": "ours", "secret": {"namespace": "inference-gateway", "name": "llm"}},
+        {"key_alias": "given"},
+        "nonsense",
+    ]
+    data = prerequisites(tenants_keys=keys)
+    looked_for = [each["name"] for each in data["__prerequisites_kinds"] if each["kind"] == "Namespace"]
+    assert looked_for == ["cert-manager", "kube-system", "search", "support"]
+    reads = [
+        {"item": {"kind": "Namespace", "name": name}, "resources": [{}] if name == "search" else [], "msg": ""}
+        for name in looked_for
+    ]
+    assert prerequisites(tenants_keys=keys, __prerequisites_read={"reads": reads})[
+        "__prerequisites_namespaces_missing"
+    ] == ["support"]
+    assert prerequisites(tenants_keys=None)["__prerequisites_tenants_namespaces"] == []
