@@ -102,3 +102,11 @@ def test_links_between_documents_lead_somewhere() -> None:
             if not ((ROOT / name).parent / target).exists():
                 broken.append(f"{name}: {target}")
     assert broken == []
+
+
+def test_who_removes_a_gateway_is_told_of_every_operator() -> None:
+    tasks = "".join(path.read_text() for path in ROLES.glob("*/tasks/*.yml"))
+    operators = set(re.findall(r"^    operator_name: ([\w-]+)$", tasks, flags=re.MULTILINE))
+    [told] = re.findall(r"for operator in (.+); do", (ROOT / "docs" / "docsite" / "rst" / "upgrades.rst").read_text())
+    assert operators
+    assert set(told.split()) == operators

@@ -15,6 +15,7 @@ import doctest
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from typing import Any
 import pytest
 import yaml
 from documents import ROOT, Block, all_blocks, blocks, commands, words
-from elsewhere import ELSEWHERE
+from elsewhere import ELSEWHERE, FORETOLD
 
 from ansible_collections.inference.gateway.plugins.filter.manifest_images import with_registry
 
@@ -127,6 +128,13 @@ def test_the_cluster_takes_the_objects_of_the_documents(definition: dict[str, An
     definition["metadata"].pop("namespace", None)
     command = ["kubectl", "apply", "--server-side", "--dry-run=server", "--validate=strict", "--filename=-"]
     judged = subprocess.run(command, input=yaml.safe_dump(definition), capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stderr
+
+
+@pytest.mark.parametrize("command", [command for command, (_why, by) in ELSEWHERE.items() if by == FORETOLD])
+def test_the_cluster_would_do_what_a_document_does(command: str) -> None:
+    asked = [*shlex.split(command), "--dry-run=server"]
+    judged = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
     assert judged.returncode == 0, judged.stderr
 
 
