@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "tests" / "output"
-MOLECULE = Path(sys.executable).with_name("molecule")
+BIN = Path(sys.executable).parent
 # The longest, diagnose, takes a bit more than half an hour on two cores.
 SECONDS = 90 * 60
 # Lines of a task that failed: CI shows the end of what was printed.
@@ -34,13 +34,21 @@ def main(scenarios: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def run(scenario: str, program: Sequence[str | Path] = (MOLECULE,), seconds: float = SECONDS) -> str:
+def run(scenario: str, program: Sequence[str] = ("molecule",), seconds: float = SECONDS) -> str:
     """Why it failed, or nothing."""
     command = [*program, "test", "--scenario-name", scenario]
+    # Molecule looks for Ansible's programs there.
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     with (OUTPUT / f"molecule-{scenario}.log").open("w+") as log:
         # A group of its own, for what it starts ends with it.
         with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, process_group=0
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            process_group=0,
         ) as process:
             late = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGTERM))
             late.start()
@@ -57,7 +65,7 @@ def run(scenario: str, program: Sequence[str | Path] = (MOLECULE,), seconds: flo
         if code == 0:
             return ""
         if late.finished.is_set() and code < 0:
-            subprocess.run([*program, "destroy", "--scenario-name", scenario], cwd=ROOT, check=False)
+            subprocess.run([*program, "destroy", "--scenario-name", scenario], cwd=ROOT, env=environment, check=False)
             return f"it was not done within {seconds / 60:.0f} minutes"
         log.seek(0)
         return failed_task(log.read()) or f"it ended with {code}"
