@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 import yaml
-from role_data import ROLES, RoleData
+from role_data import ROLES, RoleData, read
 
 GPU = "nvidia.com/gpu"
 
@@ -22,6 +23,7 @@ def model_serving(*models: dict[str, Any], **variables: Any) -> RoleData:
         "gateway_cluster_info": {"apis": {}},
         "__model_serving_runtimes_there": [],
         "__model_serving_models_there": [],
+        "__model_serving_read": read(),
         "__model_serving_nodes": {"resources": [{"status": {"allocatable": {"cpu": "8"}}}]},
         "__model_serving_secrets": {"resources": []},
     }
@@ -106,6 +108,51 @@ def test_another_autoscaler(scaler: str) -> None:
     assert service["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == scaler
     assert "scaleTarget" not in service["spec"]["predictor"]
     assert [each["metadata"]["name"] for each in described("PodDisruptionBudget", model)] == ["tiny"]
+
+
+def scaler(kind: str, owner: str | None = "tiny") -> dict[str, Any]:
+    owners = {"ownerReferences": [{"kind": "InferenceService", "name": owner}]} if owner else {}
+    return {"apiVersion": f"{kind.lower()}/v1", "metadata": {"name": f"{owner}-predictor", **owners}}
+
+
+@pytest.mark.parametrize(
+    ("model", "left"),
+    [
+        ({"max_replicas": 2}, ["ScaledObject"]),
+        ({"max_replicas": 2, "autoscaler_class": "keda"}, ["HorizontalPodAutoscaler"]),
+        ({"autoscaler_class": "external"}, ["HorizontalPodAutoscaler", "ScaledObject"]),
+        ({"min_replicas": 2, "max_replicas": 2}, ["HorizontalPodAutoscaler", "ScaledObject"]),
+        ({"predictor": {"annotations": {"serving.kserve.io/autoscalerClass": "keda"}}}, ["HorizontalPodAutoscaler"]),
+    ],
+)
+def test_the_autoscaler_of_another_class_goes(model: dict[str, Any], left: list[str]) -> None:
+    """KServe leaves it. What is of no model that is described is somebody else's, or goes with its InferenceService."""
+    others = ("gone", None)
+    there = {
+        kind: [scaler(kind), *(scaler(kind, other) for other in others)]
+        for kind in ("HorizontalPodAutoscaler", "ScaledObject")
+    }
+    data = model_serving(model, __model_serving_read=read(**there))
+    found = data["__model_serving_scalers_left"]
+    assert [(each["kind"], each["metadata"]["name"]) for each in found] == [(kind, "tiny-predictor") for kind in left]
+
+
+def test_autoscalers_are_removed_after_the_models_have_their_new_class() -> None:
+    """Until then KServe would make them anew. A loop over what there is starts no module where there is nothing."""
+    tasks = yaml.safe_load((ROLES / "model_serving" / "tasks" / "configure.yml").read_text())
+    assert tasks[-1]["loop"] == "{{ __model_serving_scalers_left }}"
+    assert tasks[-2]["ansible.builtin.include_role"]["tasks_from"] == "apply"
+    assert model_serving({})["__model_serving_scalers_left"] == []
+
+
+def test_autoscalers_are_read_as_far_as_the_cluster_knows_them() -> None:
+    def kinds(**apis: dict[str, Any]) -> list[str]:
+        own = model_serving(gateway_cluster_info={"apis": apis})["__model_serving_scalers_own"]
+        assert {each["namespace"] for each in own} == {"models"}
+        return [each["kind"] for each in own]
+
+    assert kinds() == ["HorizontalPodAutoscaler"]
+    assert kinds(**{"keda.sh/v1alpha1": {}}) == ["HorizontalPodAutoscaler", "ScaledObject"]
 
 
 def test_scaling_does_not_make_pods_anew() -> None:
@@ -299,6 +346,28 @@ def test_models_that_are_kept_on_nodes() -> None:
     assert (settings["enabled"], settings["jobNamespace"]) == (True, "kserve")
 
 
+def test_what_removes_a_part_of_kserve_is_what_the_part_is_made_of() -> None:
+    for part in model_serving()["__model_serving_parts"].values():
+        kinds = [{"kind": "CustomResourceDefinition", "name": name} for name in part["kinds"]]
+        removed = [*kinds, *part["webhooks"], *part["wait"]]
+        for each in removed:
+            rules = [rule["name"] for rule in part["documents"] if rule["kind"] == each["kind"]]
+            assert any(re.fullmatch(rule, each["name"]) for rule in rules), each
+        acting = {rule["kind"] for rule in part["documents"]}
+        acting = {
+            kind for kind in acting if kind in ("Deployment", "DaemonSet") or kind.endswith("WebhookConfiguration")
+        }
+        assert {each["kind"] for each in removed} == acting | {"CustomResourceDefinition"}
+
+
+def test_the_inventory_has_the_last_word_on_kserve() -> None:
+    (install,) = yaml.safe_load((ROLES / "model_serving" / "tasks" / "install.yml").read_text())
+    mine = {"kind": "Deployment", "name": "kserve-controller-manager", "definition": {"spec": {"replicas": 3}}}
+    data = model_serving(model_serving_operator_overrides=[mine])
+    changes = data.templated(install["vars"]["operator_overrides"])
+    assert changes == [*data["__model_serving_operator_changes"], mine]
+
+
 # What is waited for
 
 
@@ -347,6 +416,50 @@ def test_a_pod_whose_image_cannot_be_pulled_is_not_waited_for() -> None:
 
 def refused(*models: dict[str, Any], **variables: Any) -> list[str]:
     return model_serving(*models, **variables).problems("__model_serving_checks")
+
+
+def test_a_part_of_kserve_that_is_left_out_and_runs() -> None:
+    def workload(name: str, manager: str) -> dict[str, Any]:
+        return {"metadata": {"name": name, "managedFields": [{"manager": manager}]}}
+
+    def told(manager: str, **variables: Any) -> list[str]:
+        there = read(
+            Deployment=[workload("kserve-localmodel-controller-manager", manager)],
+            DaemonSet=[workload("kserve-localmodelnode-agent", manager)],
+        )
+        return refused(__model_serving_read=there, **variables)
+
+    assert told("helm") == []
+    assert told("inference.gateway") == [
+        "model_serving_components does not name localmodel, but the namespace kserve runs "
+        "kserve-localmodel-controller-manager and kserve-localmodelnode-agent: add it to the list, or remove it "
+        "first, with all that is made with it: kubectl delete --ignore-not-found crd "
+        "localmodelcaches.serving.kserve.io localmodelnamespacecaches.serving.kserve.io "
+        "localmodelnodegroups.serving.kserve.io localmodelnodes.serving.kserve.io && "
+        "kubectl delete --ignore-not-found --namespace kserve "
+        "validatingwebhookconfiguration/localmodelcache.serving.kserve.io "
+        "deployment/kserve-localmodel-controller-manager daemonset/kserve-localmodelnode-agent"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        (
+            {},
+            ["llmisvc-controller-manager", "kserve-localmodel-controller-manager", "kserve-localmodelnode-agent"],
+        ),
+        ({"model_serving_components": ["localmodel"]}, ["llmisvc-controller-manager"]),
+        ({"model_serving_components": ["llmisvc", "localmodel"]}, []),
+        ({"model_serving_operator": False}, []),
+    ],
+)
+def test_parts_of_kserve_are_looked_for_with_all_else(variables: dict[str, Any], names: list[str]) -> None:
+    kinds = model_serving(**variables)["__model_serving_kinds"]
+    found = [each for each in kinds if each["kind"] in ("Deployment", "DaemonSet")]
+    assert [each["name"] for each in found] == names
+    # With who has made them.
+    assert all(each["hidden_fields"] == [] and each["namespace"] == "kserve" for each in found)
 
 
 def nodes(gpus: int) -> dict[str, Any]:
