@@ -73,7 +73,9 @@ def run(scenario: str, program: Sequence[str] = ("molecule",), seconds: float = 
 
 def failed_task(log: str) -> str:
     """What the last task that failed has printed."""
-    tasks = [part for part in re.split(r"\b(?=TASK \[|PLAY (?:\[|RECAP))", log) if "fatal: " in part]
+    tasks = [
+        part for part in re.split(r"\b(?=TASK \[|PLAY (?:\[|RECAP))", log) if re.search(r"\b(fatal|failed): \[", part)
+    ]
     return "\n".join(tasks[-1].splitlines()[-SHOWN:]) if tasks else ""
 
 

@@ -49,6 +49,13 @@ def test_the_last_task_that_failed_is_told(scenarios: ModuleType, tmp_path: Path
     assert why.endswith('FAILED! => {"msg": "nobody answers"}')
 
 
+def test_a_task_that_failed_for_one_of_many(scenarios: ModuleType) -> None:
+    log = (
+        'TASK [Write] ***\nok: [localhost]\nTASK [Apply] ***\nfailed: [localhost] (item=Cluster) => {"msg": "denied"}\n'
+    )
+    assert scenarios.failed_task(log + "PLAY RECAP ***\nlocalhost : failed=1\n").startswith("TASK [Apply]")
+
+
 def test_a_scenario_that_fails_without_a_task(scenarios: ModuleType) -> None:
     assert scenarios.run("one", ["sh", "-c", "exit 3", "molecule"]) == "it ended with 3"
 
