@@ -79,8 +79,8 @@ integration: setup ## The modules against two versions of the real LiteLLM, Post
 	@$(USE_CLUSTER); for version in $$($(BIN)/python tests/integration/stack.py versions); do \
 		INTEGRATION_LITELLM=$$version $(BIN)/pytest tests/integration -q; \
 	done
-acceptance: setup ## The specification's own commands, network flows, a company's tenants, wrong inventories, on the running gateway
-	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/tenants tests/refusals -q
+acceptance: setup ## The specification's own commands, network flows, secrets, a company's tenants, wrong inventories, on the running gateway
+	@$(USE_CLUSTER); $(BIN)/pytest tests/specification tests/network tests/secrets tests/tenants tests/refusals -q
 commands: setup ## Every command of every document, on the running gateway (a quarter of an hour)
 	@$(USE_CLUSTER); $(BIN)/pytest tests/docs/test_commands.py -q
 drills: setup ## Let parts of the running gateway die under load (it needs replicas of everything: molecule test -s ha)

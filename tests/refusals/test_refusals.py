@@ -12,10 +12,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cluster import NAMESPACE, kubectl
 from playbook import PROGRAM, ROOT
 
@@ -92,6 +94,57 @@ def test_a_cluster_that_does_not_answer(tmp_path: Path) -> None:
     failures, changed = site(gateway_cluster_kubeconfig=str(kubeconfig))
     assert failures[-1].startswith("No Kubernetes cluster answers (")
     assert "\n" not in failures[-1]
+    assert changed == 0
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes a user who may do only this with everything, and returns the path of a kubeconfig."""
+    name = {"name": "test-user"}
+    subject = {"kind": "ServiceAccount", "namespace": NAMESPACE} | name
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole"} | name
+
+    def objects(*verbs: str) -> str:
+        rules = [{"apiGroups": ["*"], "resources": ["*"], "verbs": verbs}]
+        rbac = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": name}
+        items = [
+            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": name | {"namespace": NAMESPACE}},
+            rbac | {"kind": "ClusterRole", "rules": rules},
+            rbac | {"kind": "ClusterRoleBinding", "roleRef": role, "subjects": [subject]},
+        ]
+        return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+
+    def made(*verbs: str) -> str:
+        kubectl("apply", "--server-side", "-f", "-", stdin=objects(*verbs))
+        config = json.loads(kubectl("config", "view", "--minify", "--raw", "-o", "json"))
+        config["users"][0]["user"] = {
+            "token": kubectl("create", "token", "test-user", "-n", NAMESPACE, "--duration=10m")
+        }
+        kubeconfig = tmp_path / "kubeconfig"
+        kubeconfig.touch(mode=0o600)
+        kubeconfig.write_text(json.dumps(config))
+        return str(kubeconfig)
+
+    yield made
+    kubectl("delete", "--ignore-not-found", "-f", "-", stdin=objects())
+
+
+@pytest.mark.parametrize(
+    ("verbs", "lacks"),
+    [
+        (("get", "list", "watch"), ("__prerequisites_resources", "__prerequisites_removed")),
+        (("get", "list", "watch", "create", "patch"), ("__prerequisites_removed",)),
+    ],
+)
+def test_a_user_who_may_not_do_it_all(verbs: tuple[str, ...], lacks: tuple[str, ...], user: Callable[..., str]) -> None:
+    permissions = yaml.safe_load((ROOT / "roles/prerequisites/vars/main/permissions.yml").read_text())
+    failures, changed = site(playbook="preflight.yml", gateway_cluster_kubeconfig=user(*verbs))
+    start, end = "The user of this kubeconfig may not do all that the roles do with ", ": use one with the rights of"
+    assert failures[-1].startswith(start)
+    named = failures[-1].removeprefix(start).partition(end)[0].split(", ")
+    assert set(named) - {"pods"} == {
+        each for rights in lacks for resources in permissions[rights].values() for each in resources
+    }
     assert changed == 0
 
 
