@@ -20,6 +20,7 @@ def gateway(*apis: str, **variables: Any) -> RoleData:
     known: dict[str, Any] = {"gateway_cluster_info": {"apis": {name: {} for name in apis}}}
     for registered in ("__gateway_services", "__gateway_nodes", "__gateway_address_pools", "__gateway_secrets"):
         known[registered] = {"resources": []}
+    known["__gateway_read"] = {"reads": []}
     return RoleData("gateway", **known | variables)
 
 
@@ -246,7 +247,7 @@ def waiting(*, addressed: bool, certified: bool) -> RoleData:
 
 def test_the_address_is_told_before_a_certificate_is_waited_for() -> None:
     (block,), settle = (yaml.safe_load((TASKS / f"{name}.yml").read_text()) for name in ("wait", "settle"))
-    first, look, tell, included, _ask = block["block"]
+    first, look, tell, included, _redirect, _ask = block["block"]
     assert first["until"].startswith("__gateway_addressed or ")
     assert look["ansible.builtin.import_role"]["tasks_from"] == "address"
     assert "has to lead to" in tell["ansible.builtin.debug"]["msg"]
@@ -390,7 +391,11 @@ def test_the_class_of_a_load_balancer_never_changes(there: str | None, wanted: s
     address = {"loadBalancer": {"ingress": [{}]}}
     services = [
         {"metadata": {"name": "envoy", "labels": ours | {"app": "envoy"}}, "spec": kind, "status": address},
-        {"metadata": {"name": "other", "labels": {"app": "envoy"}}, "spec": {"type": "LoadBalancer"}, "status": address},
+        {
+            "metadata": {"name": "other", "labels": {"app": "envoy"}},
+            "spec": {"type": "LoadBalancer"},
+            "status": address,
+        },
     ]
     told = refused(gateway_load_balancer_class=wanted, __gateway_services={"resources": services})
     assert [sentence.split(", which")[0] for sentence in told] == (
@@ -433,3 +438,28 @@ def test_a_service_that_waits_in_vain(provider_id: str) -> None:
 def test_an_address_may_come(apis: list[str], services: list[dict[str, Any]], provider_id: str) -> None:
     nodes = {"resources": [node(provider_id)]}
     assert refused(*apis, __gateway_services={"resources": services}, __gateway_nodes=nodes) == []
+
+
+@pytest.mark.parametrize(
+    ("programmed", "redirected_already", "check_mode", "now"),
+    [
+        (None, False, False, False),
+        ("False", False, False, False),
+        ("True", False, False, True),
+        # A certificate that is lost for a moment changes nothing.
+        ("False", True, False, True),
+        (None, False, True, True),
+    ],
+)
+def test_clients_are_redirected_once_https_serves(
+    programmed: str | None, redirected_already: bool, check_mode: bool, now: bool
+) -> None:
+    listeners = [{"name": "http", "conditions": [{"type": "Programmed", "status": "True"}]}]
+    if programmed:
+        listeners.append({"name": "https", "conditions": [{"type": "Programmed", "status": programmed}]})
+    reads = [
+        {"item": {"kind": "Gateway"}, "resources": [{"status": {"listeners": listeners}}] if programmed else []},
+        {"item": {"kind": "HTTPRoute"}, "resources": [{"metadata": {}}] if redirected_already else []},
+    ]
+    data = gateway(**TLS, __gateway_read={"reads": reads}, ansible_check_mode=check_mode)
+    assert ("HTTPRoute" in [each["kind"] for each in data["__gateway_described"]]) is now

@@ -37,3 +37,29 @@ def test_a_namespace_that_has_its_labels_is_left_alone() -> None:
     assert operator(**more)["__operator_namespace_is_kept"] is False
     assert operator(RESTRICTED, **more)["__operator_namespace_is_kept"] is False
     assert operator(RESTRICTED | {"a": "b", "c": "d"}, **more)["__operator_namespace_is_kept"] is True
+
+
+DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "tool"}}
+TOOL = {"apiVersion": "example.com/v1", "kind": "Tool", "metadata": {"name": "first"}}
+DEFINITION = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+APPS = {"apps/v1": {"Deployment": {}}}
+
+
+@pytest.mark.parametrize(
+    ("labels", "apis", "documents", "foreseen"),
+    [
+        # An upgrade that changes a definition, too: what else it changes is shown.
+        (RESTRICTED, APPS, [DEFINITION, DEPLOYMENT], True),
+        # Its labels would change.
+        ({}, APPS, [DEPLOYMENT], True),
+        (None, APPS, [DEPLOYMENT], False),
+        (RESTRICTED, APPS, [DEFINITION, DEPLOYMENT, TOOL], False),
+        (RESTRICTED, APPS | {"example.com/v1": {"Other": {}}}, [TOOL], False),
+        (RESTRICTED, APPS | {"example.com/v1": {"Tool": {}}}, [DEPLOYMENT, TOOL], True),
+    ],
+)
+def test_check_mode_foretells_all_whose_kinds_are_there(
+    labels: dict[str, str] | None, apis: dict[str, Any], documents: list[dict[str, Any]], foreseen: bool
+) -> None:
+    data = operator(labels, gateway_cluster_info={"apis": apis}, __operator_documents=documents)
+    assert data["__operator_objects_foreseen"] is foreseen
