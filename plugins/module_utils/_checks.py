@@ -155,6 +155,11 @@ def complaints(keys: Mapping[str, str], checks: Sequence[Check]) -> Iterator[str
             yield f"{where}: expect needs either status (one request) or statuses (many)."
         if check["stream"] and expect["statuses"]:
             yield f"{where}: a stream is one request, expect needs status in place of statuses."
+        named = [name for name in ("json", "includes", "filled") if expect[name]]
+        if named and (check["stream"] or expect["statuses"]):
+            yield f"{where}: expect.{named[0]} looks into the body of one answer, which needs status and no stream."
+        if expect["spread"] and not check["stream"]:
+            yield f"{where}: expect.spread looks at a stream, set stream to true."
         if check["parallel"] and not expect["statuses"]:
             yield f"{where}: parallel is for many requests, expect needs statuses."
         for label, number in expect["statuses"].items():

@@ -274,7 +274,7 @@ def _refusal(where: str, status: int, content: t.Any) -> str:
 
 def cleaned(text: str, most: int = 400) -> str:
     """One line of bounded length without anything that looks like a key or its hash: LiteLLM repeats them."""
-    text = re.sub(r"sk-[\w.-]{5,}", "sk-***", text)
+    text = re.sub(r"sk-[\w.+/=~-]{5,}", "sk-***", text)
     text = " ".join(re.sub(r"\b[0-9a-f]{64}\b", "***", text).split())
     return text if len(text) <= most else f"{text[:most]}..."
 

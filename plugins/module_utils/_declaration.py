@@ -18,6 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.inference.gateway.plugins.module_utils._key_value import no_key
+from ansible_collections.inference.gateway.plugins.module_utils._kinds._secrets import is_long_enough
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Kind, Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.all import SECTIONS, Section
 
@@ -54,7 +55,8 @@ class Entry:
 
     def problem(self, error: object) -> Problem:
         # LiteLLM may repeat what it was sent.
-        text = remove_values(str(error).rstrip("."), self.kind.secret_texts(self.params))
+        secrets = {*self.kind.secret_texts(self.params), self.params.get("key") or ""}
+        text = remove_values(str(error).rstrip("."), {*filter(is_long_enough, secrets)})
         return Problem(self.kind.noun, self.alias, f"{self}: {text}")
 
 

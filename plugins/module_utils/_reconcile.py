@@ -172,7 +172,7 @@ def writes(plan: Plan) -> list[Request]:
     if plan.action == "none":
         return []
     if plan.action == "delete":
-        return [call.request(plan.there[kind.id], goal.parent) for call in kind.delete]
+        return [call.request(plan.there[kind.id], {**goal.parent, **kind.instead(plan.there)}) for call in kind.delete]
     body = _body(plan)
     if plan.action == "create":
         # Nothing is there to be cleared, and LiteLLM does not take null for every field of a new object.
@@ -337,9 +337,14 @@ def filtered(client: Client, kind: Kind, **asked: t.Any) -> t.Iterable[Object]:
     """
     listing = kind.listing
     alone = _alone(client, kind, asked[kind.id]) if listing.one and kind.id in asked else None
-    # A backslash means something else to a filter that looks for parts: what has one is looked for among all.
-    narrowed = {name: value for name, value in asked.items() if name in listing.filters and "\\" not in value}
-    query = {**listing.query, **{listing.filters[name]: value for name, value in narrowed.items()}}
+    # A backslash means something else to a filter that looks for parts: what has one is looked for among all, and so is
+    # what has no name.
+    narrowed = {
+        listing.filters[name]: value
+        for name, value in asked.items()
+        if name in listing.filters and isinstance(value, str) and "\\" not in value
+    }
+    query = {**listing.query, **narrowed}
     if alone:
         found = [alone]
     elif listing.size:
@@ -405,15 +410,18 @@ def _complete(client: Client, kind: Kind, query: Object) -> list[dict[str, t.Any
     """Every entry of a list that is read by page, none twice.
 
     One that comes or goes between two pages shifts the others: one is then read twice, or missed, and what is missed
-    would be created a second time.
+    would be created a second time. What stands twice in a configuration file is listed twice under one identity.
     """
     listing = kind.listing
     for _reading in range(READINGS):
         found, totals = client.counted_pages(listing.path, listing.items, listing.size, **query)
         with client.reading(listing.path):
-            names = {entry[listing.detail.id] if listing.detail else kind.identity(kind.read(entry)) for entry in found}
-        if totals == {None} or totals == {len(found)} == {len(names)}:
-            return found
+            rows = [kind.read(entry) for entry in found]
+            names = [entry[listing.detail.id] for entry in found] if listing.detail else [*map(kind.identity, rows)]
+            entries = dict(zip(names, found, strict=True))
+            own = [name for name, row in zip(names, rows, strict=True) if not kind.locked(row)]
+        if totals == {None} or (totals == {len(found)} and len(own) == len(set(own))):
+            return list(entries.values())
     raise ApiError(
         f"GET {client.base}{listing.path} had other {kind.noun}s on every of {READINGS} readings: run this again when"
         " fewer are created and deleted at the same time."
@@ -446,7 +454,10 @@ def apply(client: Client, plan: Plan) -> Object | None:
             gone_already = plan.action == "delete" and error.status in plan.kind.gone
             # The second of two requests to create something is refused, but so is what LiteLLM keeps and cannot use.
             repeated = plan.action == "create" and (trouble or error.status in THERE_ALREADY)
-            if not (error.unfinished or gone_already or (repeated and _is_there(client, plan.goal))):
+            passing = error.unfinished or gone_already or (repeated and _is_there(client, plan.goal))
+            # What an earlier try has begun may yet be done, whatever is answered to this one.
+            error.unfinished = error.unfinished or bool(trouble and trouble.unfinished)
+            if not passing:
                 raise
             trouble = error
         plan = _left(client, plan.goal)
@@ -557,4 +568,4 @@ def not_kept(plan: Plan) -> str:
 
 
 def _ids(kind: Kind, objects: t.Iterable[Object]) -> str:
-    return ", ".join(sorted(each[kind.id] for each in objects))
+    return ", ".join(sorted(each[kind.id] or each[kind.alias] for each in objects))

@@ -141,7 +141,8 @@ class Generations:
         except ApiError as error:
             if not secret:
                 raise
-            raise ApiError(f"{str(error).rstrip('.')}. {take_back(self._client, secret, value)}") from None
+            told = take_back(self._client, secret, value, unfinished=error.unfinished)
+            raise ApiError(f"{str(error).rstrip('.')}. {told}") from None
 
     def _make_next(self, goal: Goal, secret: KeySecret | None) -> Object:
         """Make a successor. It comes first, so that the Secret has no value that does not work."""

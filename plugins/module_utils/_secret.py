@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig
-from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
+from ansible_collections.inference.gateway.plugins.module_utils._client import FORBIDDEN, ApiError, Client
 from ansible_collections.inference.gateway.plugins.module_utils._key_value import DELIVERY, MANAGED_BY, digest, new_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import Object
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY, remaining
@@ -91,7 +91,7 @@ class Cluster:
         self._connecting = threading.Lock()
         self._client: t.Any = None
 
-    def ask(self, verb: str, what: str, **arguments: t.Any) -> dict[str, t.Any] | None:
+    def ask(self, verb: str, what: str, kind: str = "Secret", **arguments: t.Any) -> dict[str, t.Any] | None:
         """What Kubernetes answers. None for what is not there, when it is to be read or deleted."""
         with self._connecting:
             if self._client is None:
@@ -99,11 +99,12 @@ class Cluster:
         method = {"read": "get", "list": "get", "change": "patch"}.get(verb, verb)
         options = {"_request_timeout": REQUEST_TIMEOUT, "serialize": False}
         try:
-            answer = getattr(self._client, method)(self._resource, **options, **arguments)
+            answer = getattr(self._client, method)(self._resources[kind], **options, **arguments)
         except self._api_error as error:
             if error.status == 404 and verb in ("read", "delete"):
                 return None
-            raise SecretError(f"Cannot {verb} {what} ({error.status}): {self._reason(error)}.") from None
+            sentence = f"Cannot {verb} {what} ({error.status}): {self._reason(error)}."
+            raise SecretError(sentence, status=error.status) from None
         except self._http_error:
             raise SecretError(f"Cannot {verb} {what}: the Kubernetes API does not answer.", unfinished=True) from None
         return json.loads(answer.data)
@@ -120,6 +121,15 @@ class Cluster:
             if not following:
                 return found
 
+    def lacks(self, namespace: str) -> bool:
+        """Whether there is no such namespace, which Kubernetes only says when a Secret is to be created in it."""
+        try:
+            return self.ask("read", f"namespace {namespace}", "Namespace", name=namespace) is None
+        except SecretError as error:
+            if error.status != FORBIDDEN:
+                raise
+            return False
+
     def _connect(self, what: str) -> None:
         # Imported here, because it takes time, which modules without a Secret need not spend.
         try:
@@ -135,7 +145,7 @@ class Cluster:
         try:
             # Without the module: its api_key and validate_certs are those of LiteLLM, not of Kubernetes.
             client = get_api_client(**self._how)
-            self._resource = client.resource("Secret", "v1")
+            self._resources = {kind: client.resource(kind, "v1") for kind in ("Secret", "Namespace")}
         except self._api_error as error:
             raise SecretError(f"The Kubernetes API does not answer for {what}: {self._reason(error)}.") from None
         except self._http_error:
@@ -162,7 +172,7 @@ class Secret:
     """One Secret, as it was last seen. Several keys may have an entry in it: each holds `lock` while it writes."""
 
     def __init__(self, cluster: Cluster, namespace: str, name: str, there: dict[str, t.Any] | None) -> None:
-        self._cluster, self._namespace, self._name = cluster, namespace, name
+        self._cluster, self.namespace, self._name = cluster, namespace, name
         self.there = there
         self.lock = threading.Lock()
 
@@ -173,11 +183,11 @@ class Secret:
         return secret
 
     def __str__(self) -> str:
-        return f"Secret {self._namespace}/{self._name}"
+        return f"Secret {self.namespace}/{self._name}"
 
     def reread(self) -> Secret:
         """The same Secret as it is by now."""
-        return self.read(self._cluster, self._namespace, self._name)
+        return self.read(self._cluster, self.namespace, self._name)
 
     @property
     def data(self) -> dict[str, str]:
@@ -190,11 +200,18 @@ class Secret:
         except (KeyError, binascii.Error, UnicodeDecodeError):
             return None
 
+    @property
+    def nowhere(self) -> str | None:
+        """The sentence about a Secret that cannot be made, for its namespace is not there."""
+        if self.there or not self._cluster.lacks(self.namespace):
+            return None
+        return f"There is no namespace '{self.namespace}' for {self}: make it first."
+
     def labelled(self, labels: t.Mapping[str, str]) -> bool:
         return labels.items() <= ((self.there or {}).get("metadata", {}).get("labels") or {}).items()
 
     def create(self, labels: t.Mapping[str, str], data: t.Mapping[str, str]) -> None:
-        metadata = {"name": self._name, "namespace": self._namespace, "labels": labels}
+        metadata = {"name": self._name, "namespace": self.namespace, "labels": labels}
         definition = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, "data": data}
         self.there = self._ask("create", definition=definition)
 
@@ -214,7 +231,7 @@ class Secret:
         return self.there["metadata"]["resourceVersion"]
 
     def _ask(self, verb: str, **arguments: t.Any) -> dict[str, t.Any] | None:
-        return self._cluster.ask(verb, str(self), namespace=self._namespace, **arguments)
+        return self._cluster.ask(verb, str(self), namespace=self.namespace, **arguments)
 
 
 def read_secrets(
@@ -256,6 +273,10 @@ class KeySecret:
 
     def __str__(self) -> str:
         return str(self._secret)
+
+    @property
+    def nowhere(self) -> str | None:
+        return self._secret.nowhere
 
     def state(self, value: str) -> str:
         """What is to be said of the Secret, in words without the value."""
@@ -348,14 +369,20 @@ def refuse_foreign(
             raise ApiError(f"{where} holds the key '{found['key_alias']}', not '{alias}': give each key its own.")
 
 
-def take_back(client: Client, secret: KeySecret, value: str) -> str:
-    """Put the Secret back as it was, unless the key has come to be; say which."""
+def take_back(client: Client, secret: KeySecret, value: str, *, unfinished: bool) -> str:
+    """Put the Secret back as it was, unless the key has come to be, or may yet; say which.
+
+    It may while a try to make it is `unfinished`. The key would then be one that nobody has.
+    """
+    left = f"{secret} holds a key that may not exist, or not yet, which the next run mends."
     try:
         if find_by_id(client, KEY, digest(value)):
             return f"The key is there, and {secret} holds it."
+        if unfinished:
+            return left
         secret.restore()
     except ApiError as error:
-        return f"{secret} may hold a key that does not exist, which the next run mends. {error}"
+        return f"{left} {error}"
     return f"{secret} is as it was before."
 
 

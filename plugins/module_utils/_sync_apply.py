@@ -43,6 +43,7 @@ class Attempt:
     left: Plan  # what is still to be done
     delivered: bool = False
     trouble: ApiError | None = None  # what was answered to the last try
+    unfinished: bool = False  # whether LiteLLM may yet do what some try has begun
     error: str | None = None  # why it has failed
 
     @property
@@ -115,6 +116,7 @@ class Applier:
             self._stopped = self._stopped or (error if error.unfinished else None)
         except ApiError as error:
             attempt.trouble = error
+            attempt.unfinished = attempt.unfinished or error.unfinished
             if error.status is None or error.status >= 500:
                 self._ask_whether_it_is_there(step.kind)
 
@@ -184,10 +186,11 @@ class Applier:
         step = attempt.step
         try:
             if attempt.error and step.delivery and step.delivery.new:
+                secret, value = step.delivery.secret, step.delivery.value
                 told = (
-                    f"{step.delivery.secret} may hold a key that does not exist, which the next run mends."
+                    f"{secret} may hold a key that does not exist, which the next run mends."
                     if self._stopped
-                    else take_back(self._client, step.delivery.secret, step.delivery.value)
+                    else take_back(self._client, secret, value, unfinished=attempt.unfinished)
                 )
                 attempt.error = f"{attempt.error.rstrip('.')}. {told}"
             elif step.empties and not attempt.error:

@@ -164,11 +164,11 @@ except ImportError:
     # main says so in a sentence.
     AnsibleK8SModule = None
 try:
-    from kubernetes.dynamic.exceptions import DynamicApiError
+    from kubernetes.dynamic.exceptions import DynamicApiError, NotFoundError
     from urllib3.exceptions import HTTPError
 except ImportError:
     # AnsibleK8SModule says so.
-    DynamicApiError = HTTPError = None
+    DynamicApiError = NotFoundError = HTTPError = None
 
 KIND = {
     "kind": {"type": "str", "required": True},
@@ -191,45 +191,44 @@ ARGUMENT_SPEC = {
 
 def read(service: t.Any, wanted: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     asked = {name: value for name, value in wanted.items() if value}
-    options = {name: value for name, value in wanted.items() if name != "metadata_only"}
-    if options["hidden_fields"] is None:
-        options["hidden_fields"] = UNSEEN
+    resource = service.find_resource(wanted["kind"], wanted["api_version"])
+    if not resource:
+        return {"item": asked, "api_found": False, "resources": [], "msg": ""}
+    hidden = UNSEEN if wanted["hidden_fields"] is None else wanted["hidden_fields"]
     try:
-        found = metadata_of(service, **options) if wanted["metadata_only"] else service.find(**options)
+        objects = [hide_fields(each, hidden) for each in objects_of(service, resource, wanted)]
     except CoreException as error:
         return {"item": asked, "api_found": True, "resources": None, "msg": reason(error)}
-    return {"item": asked, "api_found": found["api_found"], "resources": found["resources"], "msg": ""}
+    return {"item": asked, "api_found": True, "resources": objects, "msg": ""}
 
 
-def metadata_of(
-    service: t.Any,
-    kind: str,
-    api_version: str,
-    namespace: str | None,
-    name: str | None,
-    label_selectors: t.Sequence[str],
-    field_selectors: t.Sequence[str],
-    hidden_fields: t.Sequence[str],
-) -> dict[str, t.Any]:
-    """What `find` of the service returns, of objects that the API server sends without what they say and are."""
-    resource = service.find_resource(kind, api_version)
-    if not resource:
-        return {"api_found": False, "resources": []}
+def objects_of(service: t.Any, resource: t.Any, wanted: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """What the API server answers. `find` of the service would take a refused question for one that finds nothing."""
+    name, fields = wanted["name"], wanted["field_selectors"]
+    options: dict[str, t.Any] = {"name": name}
+    if wanted["metadata_only"]:
+        # The API server sends objects without what they say and are. Of a single one a list as well.
+        options = {"header_params": {"Accept": METADATA}}
+        fields = [*fields, *([f"metadata.name={name}"] if name else [])]
     try:
         answer = service.client.get(
             resource,
-            namespace=namespace,
-            label_selector=",".join(label_selectors),
-            # Of a single object a list as well, which is empty where it is not there.
-            field_selector=",".join([*field_selectors, *([f"metadata.name={name}"] if name else [])]),
-            header_params={"Accept": METADATA},
+            namespace=wanted["namespace"],
+            label_selector=",".join(wanted["label_selectors"]) or None,
+            field_selector=",".join(fields) or None,
             serialize=False,
+            **options,
         )
+    except NotFoundError:
+        return []
     except (DynamicApiError, HTTPError) as error:
         raise CoreException(str(error)) from error
-    # Of nothing the API server says null.
-    items = json.loads(answer.data)["items"] or []
-    return {"api_found": True, "resources": [hide_fields(each, hidden_fields) for each in items]}
+    found = json.loads(answer.data)
+    if options.get("name"):
+        return [found]
+    # Of nothing the API server says null, and what is in a list it does not call by its kind.
+    named = {"apiVersion": found["apiVersion"], "kind": found["kind"].removesuffix("List")}
+    return [named | each for each in found["items"] or []]
 
 
 def reason(error: Exception) -> str:

@@ -391,7 +391,8 @@ options:
         required: true
       namespace:
         description:
-          - Namespace of the Secret. It must exist.
+          - Namespace of the Secret. It must exist. That it does not is said before anything is changed, to whoever may
+            get it.
         type: str
         required: true
       key:
@@ -866,7 +867,7 @@ from dataclasses import replace
 
 from ansible_collections.inference.gateway.plugins.module_utils import _kubeconfig, _rotation, _secret
 from ansible_collections.inference.gateway.plugins.module_utils._client import ApiError, Client
-from ansible_collections.inference.gateway.plugins.module_utils._key_value import no_key
+from ansible_collections.inference.gateway.plugins.module_utils._key_value import digest, no_key
 from ansible_collections.inference.gateway.plugins.module_utils._kinds._table import STATE
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.budget import BUDGET
 from ansible_collections.inference.gateway.plugins.module_utils._kinds.key import KEY
@@ -926,6 +927,7 @@ def keep(
     plan = make_plan(goal, there)
     if not delivery.new:
         plan.refuse_impossible()
+    module.stop_or_foretell(delivery.secret and delivery.secret.nowhere)
     module.stop_or_foretell(unknown(client, plan, USER, BUDGET))
     module.stop_or_foretell(lacking(client, plan))
 
@@ -962,6 +964,10 @@ def delete(
 ) -> dict[str, t.Any]:
     """Delete the key with all its generations; with a token, that one alone."""
     plan = make_plan(goal, keys.current)
+    value = secret and secret.value
+    # The Secret is that of the present key, unless it still holds the one that is meant.
+    if goal.identity and not plan.changed and not (value and digest(value) == goal.identity):
+        secret = None
     if secret:
         refuse_foreign(keys.foreign, goal.alias, None, secret)
     names = keys.names

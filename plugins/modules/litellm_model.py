@@ -30,7 +30,7 @@ options:
     description:
       - Identity of the deployment.
       - With it, a deployment that has another name is renamed to O(model_name), and a new one gets this identity. It is
-        needed when several deployments have one name.
+        needed when several deployments have one name, and to delete one whose name the configuration file has, too.
       - When it is not given, one is made up for a new deployment.
     type: str
   state:

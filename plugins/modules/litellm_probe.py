@@ -84,6 +84,8 @@ options:
         description:
           - What is expected.
           - Exactly one of O(checks[].expect.status) and O(checks[].expect.statuses) is required.
+          - What looks into a body, which O(checks[].expect.json), O(checks[].expect.includes) and
+            O(checks[].expect.filled) do, needs O(checks[].expect.status), and no O(checks[].stream).
         type: dict
         required: true
         suboptions:
@@ -114,7 +116,9 @@ options:
             elements: str
             default: []
           spread:
-            description: Seconds that must lie at least between the first event of a stream and its last.
+            description:
+              - Seconds that must lie at least between the first event of a stream and its last.
+              - Needs O(checks[].stream).
             type: float
             default: 0
 """

@@ -319,6 +319,7 @@ from ansible_collections.inference.gateway.plugins.module_utils._reconcile impor
 from ansible_collections.inference.gateway.plugins.module_utils._secret import (
     Cluster,
     KeySecret,
+    Secret,
     read_secrets,
 )
 from ansible_collections.inference.gateway.plugins.module_utils._sync_apply import Applier
@@ -384,6 +385,7 @@ def make_plans(module: SyncModule, client: Client, live: Live, entries: list[Ent
             if params["prune"]:
                 planner.prune(section)
     planner.finish(lambda: served_models(client), client.too_old)
+    planner.doubts += nowhere(entries, secrets, client)
     if not module.check_mode:
         planner.problems += planner.doubts
     elif planner.doubts:
@@ -391,6 +393,17 @@ def make_plans(module: SyncModule, client: Client, live: Live, entries: list[Ent
     if planner.problems:
         fail(module, planner.problems)
     return planner
+
+
+def nowhere(entries: list[Entry], secrets: dict[tuple[str, str], Secret], client: Client) -> list[Problem]:
+    """What is wrong with namespaces that Secrets are to be made in, once for each of them."""
+    known = {secret.namespace for secret in secrets.values() if secret.there}
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.params.get("secret") and entry.params["state"] == "present" and place(entry)[0] not in known:
+            first.setdefault(place(entry)[0], entry)
+    told = client.each(lambda entry: secrets[place(entry)].nowhere, first.values())
+    return [entry.problem(sentence) for entry, sentence in zip(first.values(), told, strict=True) if sentence]
 
 
 def place(entry: Entry) -> tuple[str, str]:

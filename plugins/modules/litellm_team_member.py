@@ -203,7 +203,9 @@ def manage(module: LiteLLMModule, client: Client) -> dict[str, t.Any]:
     kind = MEMBER if module.params["user_id"] else MEMBER_BY_EMAIL
     goal = module.goal(kind, within=module.parent_of(client, TEAM)["team_id"])
     plan = make_plan(goal, find(client, goal))
-    keys = listed(client, KEY, team_id=goal.within, user_id=plan.there["user_id"]) if plan.action == "delete" else []
+    user = plan.there["user_id"] if plan.action == "delete" else None
+    # Whom LiteLLM knows by an address alone has no keys: those of no user are the team's.
+    keys = listed(client, KEY, team_id=goal.within, user_id=user) if user else []
     if keys and not module.params["force"]:
         raise ApiError(
             f"Member '{goal.alias}' has keys in the team ({len(keys)}), which would be deleted with the membership:"

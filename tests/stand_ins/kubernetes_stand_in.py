@@ -19,12 +19,12 @@ TOKEN = "kubernetes-token-9dK2mX4q"  # for the stand-in alone
 
 class KubernetesStandIn:
     def __init__(self) -> None:
-        self.namespaces = {"apps"}
+        self.missing: set[str] = set()  # the namespaces that are not there: all others are
         self.secrets: dict[tuple[str, str], Object] = {}
         self.requests: list[tuple[str, str]] = []
         self._versions = itertools.count(1)
         self._lock = threading.Lock()
-        self.forbidden: set[str] = set()  # HTTP methods that the user may not use, and LIST
+        self.forbidden: set[str] = set()  # HTTP methods that the user may not use, LIST, and NAMESPACE
         self.gone_after: int | None = None  # so many writes, there is no answer any more
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -83,18 +83,34 @@ class KubernetesStandIn:
                 "kind": "Secret",
                 "verbs": verbs,
             }
-            return 200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [secrets]}
+            namespaces = {
+                "name": "namespaces",
+                "singularName": "namespace",
+                "namespaced": False,
+                "kind": "Namespace",
+                "verbs": verbs,
+            }
+            return 200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [secrets, namespaces]}
+        if path.startswith("/api/v1/namespaces/") and path.count("/") == 4:
+            return self._namespace(path.split("/")[4])
         with self._lock:
             if method == "GET" and path.endswith("/secrets"):
                 return self._list(path.split("/")[4], query)
             return self._secret(method, path.split("/")[4:], body)
+
+    def _namespace(self, name: str) -> tuple[int, Object]:
+        if "NAMESPACE" in self.forbidden:
+            return _status(403, f'namespaces "{name}" is forbidden: User "demo" cannot get resource "namespaces"')
+        if name in self.missing:
+            return _status(404, f'namespaces "{name}" not found')
+        return 200, {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}}
 
     def _list(self, namespace: str, query: dict[str, str]) -> tuple[int, Object]:
         if "LIST" in self.forbidden:
             return _status(403, 'secrets is forbidden: User "demo" cannot list resource "secrets"')
         label, _equals, value = query.get("labelSelector", "").partition("=")
         found = [
-            secret
+            {name: value for name, value in secret.items() if name not in ("apiVersion", "kind")}
             for (place, name), secret in sorted(self.secrets.items())
             if place == namespace
             and (not label or secret["metadata"].get("labels", {}).get(label) == value)
@@ -114,7 +130,7 @@ class KubernetesStandIn:
             )
         there = self.secrets.get((namespace, name))
         if method == "POST":
-            if namespace not in self.namespaces:
+            if namespace in self.missing:
                 return _status(404, f'namespaces "{namespace}" not found')
             if there:
                 return _status(409, f'secrets "{name}" already exists')

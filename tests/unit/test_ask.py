@@ -126,7 +126,43 @@ def test_database_and_sentinels_are_connected_to(model: str, tmp_path: Path) -> 
     assert (told["database"]["port"], told["database"]["kind"]) == (5432, "name")
     assert [each["error"] for each in told["sentinels"]] == [""]
     told = asked(tmp_path, {}, DATABASE_HOST="127.0.0.1:54a2")
-    assert (told["database"]["port"], told["database"]["kind"]) == ("54a2", "name")
+    assert (told["database"]["host"], told["database"]["error"]) == ("127.0.0.1", "its port is no number")
+    told = asked(tmp_path, {}, DATABASE_URL=f"postgresql://user:secret@[::1]:{closed}/litellm")
+    assert (told["database"]["host"], told["database"]["port"]) == ("::1", closed)
+
+
+@pytest.mark.parametrize(
+    "password", ["S3cr/et4711", "4711#S3cret", "S3@cr?et4711", "S3[cret4711", "S3cret4711@db.invalid:S3cret"]
+)
+def test_no_part_of_a_password_is_told(tmp_path: Path, password: str) -> None:
+    told = asked(tmp_path, {}, DATABASE_URL=f"postgresql://user:{password}@127.0.0.1:1/litellm")
+    assert told["database"]["error"]
+    assert not [part for part in ("S3", "cr", "4711") if part in str(told["database"])]
+
+
+STRANGE: list[tuple[Any, dict[str, str]]] = [
+    ("no mapping", {}),
+    ({"litellm_settings": ["cache"], "general_settings": "x"}, {}),
+    ({"model_list": ["tiny", {"litellm_params": "x"}]}, {}),
+    ({"general_settings": {"coordination_redis": {"sentinel_nodes": ["a:1"]}}}, {}),
+    ({}, {"REDIS_SENTINEL_NODES": "s3cret", "DATABASE_URL": "postgresql://user:s3cret@[::1/litellm"}),
+    ({}, {"REDIS_SENTINEL_NODES": '[["127.0.0.1", 99999], ["s3cret"]]', "DATABASE_HOST": f"{'x' * 99}.invalid"}),
+]
+
+
+@pytest.mark.parametrize(("config", "environment"), STRANGE)
+def test_a_setting_of_a_strange_form_loses_no_other_answer(
+    tmp_path: Path, config: Any, environment: dict[str, str]
+) -> None:
+    told = asked(tmp_path, config, **{"DATABASE_HOST": f"127.0.0.1:{closed_port()}"} | environment)
+    assert told["readiness"] == {"status": None, "db": None}
+    assert told["database"]["error"]
+    # As the checks look at them.
+    assert all(each["error"] and each["host"] for each in told["sentinels"])
+    assert all(each["error"] and each["name"] for each in told["models"])
+    strange = [told["database"], told["cache"] or {}, *told["sentinels"], *told["models"]]
+    assert any(each.get("kind") == "other" for each in strange)
+    assert "s3cret" not in json.dumps(told)
 
 
 def test_a_litellm_that_does_not_answer_is_told_of(tmp_path: Path) -> None:

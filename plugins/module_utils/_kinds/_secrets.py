@@ -100,8 +100,13 @@ class Secrets:
     def _texts(self, name: str, value: t.Any) -> set[str]:
         if self.named(name) or is_secret_text(value):
             return {text for text in texts(value) if not is_reference(text)}
-        carried = {text for text in texts(value) if len(text) >= SHORTEST} if name in self.carriers else set()
+        carried = {text for text in texts(value) if is_long_enough(text)} if name in self.carriers else set()
         return carried | {text for each in _inner(value) for text in self._texts(*each)}
+
+
+def is_long_enough(text: str) -> bool:
+    """Whether a text can be hidden wherever it occurs."""
+    return len(text.strip()) >= SHORTEST
 
 
 def told(value: t.Any) -> str:

@@ -314,12 +314,15 @@ class Kind:
     gone: frozenset[int] = frozenset({404})  # how it answers when what is to be deleted is not there
     # What an answer must be turned into before the fields are found in it.
     read: t.Callable[[Object], Object] = lambda answer: answer
+    # What a request says of an object that LiteLLM has without an identity, to tell which one is meant.
+    instead: t.Callable[[Object], dict[str, str]] = lambda live: {}
     locked: t.Callable[[Object], str | None] = lambda live: None  # why an object can be neither changed nor deleted
     lacks: t.Callable[[Object], str | None] = lambda options: None  # why the options are not enough for a new object
 
     def identity(self, live: Object) -> Identity:
         """What tells an object from all others of its kind: of a part of another, that of both."""
-        return (live[self.within], live[self.id]) if self.within else live[self.id]
+        own = next(iter(self.instead(live).values()), live[self.id])
+        return (live[self.within], own) if self.within else own
 
     def options(self) -> dict[str, dict[str, t.Any]]:
         """The part of a module's argument specification that this table says."""

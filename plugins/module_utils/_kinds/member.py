@@ -42,6 +42,7 @@ def members(answer: Object, entry: Object) -> list[Object]:
                 **{name: member.get(name) for name in ("user_id", "role")},
                 # LiteLLM keeps it as it was given, and finds users by it in any case of letters.
                 "user_email": (member.get("user_email") or "").lower() or None,
+                "address": member.get("user_email"),
                 "spend": membership.get("spend"),
                 "own": own or {},
             }
@@ -53,6 +54,11 @@ def nested(body: dict[str, t.Any]) -> dict[str, t.Any]:
     """The body of /team/member_add, which wants a role."""
     member = {name: body.pop(name) for name in ("user_id", "user_email", "role") if name in body}
     return body | {"member": {"role": "user"} | member}
+
+
+def address(member: Object) -> dict[str, str]:
+    """How requests name a member whom LiteLLM knows by an address alone, in the letters that it was given in."""
+    return {} if member["user_id"] or not member["address"] else {"user_email": member["address"]}
 
 
 # Named by the identity of the user.
@@ -87,6 +93,7 @@ MEMBER = Kind(
     ),
     shown=("team_id", "team_alias", "spend"),
     metadata=None,
+    instead=address,
 )
 # Named by the email of the user.
 MEMBER_BY_EMAIL = replace(MEMBER, alias="user_email")

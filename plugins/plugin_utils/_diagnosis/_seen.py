@@ -240,14 +240,19 @@ class Seen:
 
     @cached_property
     def _secrets(self) -> list[str]:
-        """The values of the Secrets that were read, the longest first, for one may be a part of another."""
+        """The values of the Secrets that were read, the longest first, for one may be a part of another.
+
+        Who reads a value may leave out its last line break, and a log has its lines one by one.
+        """
         values = {
-            decoded(value)
+            text.strip()
             for read in self._reads
             if read["item"]["kind"] == "Secret"
             for thing in read.get("resources") or []
             for key, value in (thing.get("data") or {}).items()
             if key not in _PUBLIC
+            for whole in [decoded(value)]
+            for text in (whole, *whole.splitlines())
         }
         return sorted((value for value in values if len(value) >= _LONG_ENOUGH), key=len, reverse=True)
 

@@ -26,31 +26,55 @@ SECONDS = 4
 LITELLM = "http://127.0.0.1:4000"
 # How much of an answer is worth telling.
 SAID = 300
+# What is told in the place of what a setting should say and does not.
+ADDRESS = {"host": "(unknown)", "port": "(unknown)"}
+SERVED = {"name": "(unknown)", "model": "", "api_base": "(unknown)"}
 
 
 def main(path):
     with open(path, encoding="utf-8") as file:
-        config = yaml.safe_load(file) or {}
+        config = tried(yaml.safe_load, file) or {}
     with ThreadPoolExecutor(16) as pool:
         parts = {
-            "database": pool.submit(database),
-            "sentinels": pool.submit(lambda: list(pool.map(connect, sentinels(config)))),
-            "readiness": pool.submit(readiness),
-            "cache": pool.submit(cache, config),
-            "metrics": pool.submit(metrics),
-            "models": pool.submit(lambda: list(pool.map(lambda each: model(*each), models(config)))),
+            "database": pool.submit(tried, database, **ADDRESS),
+            "sentinels": pool.submit(several, pool, connect, sentinels, config, **ADDRESS),
+            "readiness": pool.submit(tried, readiness),
+            "cache": pool.submit(tried, cache, config),
+            "metrics": pool.submit(tried, metrics),
+            "models": pool.submit(several, pool, model, models, config, **SERVED),
             "multiproc": pool.submit(multiproc),
         }
         return {name: part.result() for name, part in parts.items()}
 
 
+def tried(work, *arguments, **place):
+    """What comes of a part. A setting of a strange form ends that part alone, and is not told: it may be a secret."""
+    try:
+        return work(*arguments)
+    except Exception as error:
+        return {**place, "error": f"a setting cannot be read ({type(error).__name__})", "kind": "other"}
+
+
+def several(pool, work, listed, config, **place):
+    """What comes of each of several, or of the setting that lists them."""
+    found = tried(listed, config, **place)
+    return list(pool.map(lambda each: tried(work, *each, **place), found)) if isinstance(found, list) else [found]
+
+
 def database():
-    url = os.environ.get("DATABASE_URL")
-    host = urlsplit(url).netloc.rpartition("@")[2] if url else os.environ.get("DATABASE_HOST")
-    if not host:
+    url = os.environ.get("DATABASE_URL") or f"//{os.environ.get('DATABASE_HOST') or ''}"
+    parts = urlsplit(url)
+    # A slash or the like in the password ends the URL's first part too early: what follows seems to be host and port.
+    if "@" in parts.path + parts.query + parts.fragment:
+        trouble = "letters of the password in DATABASE_URL have to be written as % and their codes"
+        return {**ADDRESS, "error": trouble, "kind": "other"}
+    if not parts.hostname:
         return None
-    name, _colon, port = host.partition(":")
-    return connect((name, int(port) if port.isdigit() else port or 5432))
+    try:
+        port = parts.port or 5432
+    except ValueError:
+        return {**ADDRESS, "host": parts.hostname, "error": "its port is no number", "kind": "other"}
+    return connect(parts.hostname, port)
 
 
 def sentinels(config):
@@ -62,12 +86,11 @@ def sentinels(config):
     return [(host, int(port)) for host, port in json.loads(os.environ.get("REDIS_SENTINEL_NODES") or "[]")]
 
 
-def connect(address):
-    host, port = address
+def connect(host, port):
     told = {"host": host, "port": port, "error": "", "kind": ""}
     try:
-        socket.create_connection(address, SECONDS).close()
-    except OSError as error:
+        socket.create_connection((host, port), SECONDS).close()
+    except (OSError, OverflowError, UnicodeError) as error:
         told.update(failure(error))
     return told
 

@@ -45,6 +45,11 @@ class Members(Base):
         member = {name: fields.pop(name) for name in ("user_id", "user_email", "role") if name in fields}
         self._member_add({"team_id": team_id, "member": {"role": "user"} | member} | fields)
 
+    def invite(self, team_id: str, user_email: str) -> None:
+        """A member as it comes with a new team: nobody is made of the address, so that there is no identity."""
+        member = {"user_id": None, "user_email": user_email, "role": "user"}
+        self.teams[team_id]["members_with_roles"].append(member)
+
     def member(self, team_id: str, user_id: str) -> Body:
         """A member's own budget, and what the team knows of the member."""
         [entry] = [each for each in self.teams[team_id]["members_with_roles"] if each["user_id"] == user_id]
@@ -133,10 +138,16 @@ class Members(Base):
         team = self.teams.get(body["team_id"])
         if team is None:
             raise detail(400, f"Team id={body['team_id']} does not exist in db")
-        stay = [each for each in team["members_with_roles"] if each["user_id"] != body["user_id"]]
+        # By the one or the other, which has to be the same in every letter.
+        if body.get("user_id") is None and body.get("user_email") is None:
+            raise detail(400, "Either user_id or user_email needs to be passed in")
+        said = {name: body[name] for name in ("user_id", "user_email") if body.get(name) is not None}
+        stay = [each for each in team["members_with_roles"] if not said.items() & each.items()]
         if len(stay) == len(team["members_with_roles"]):
             raise detail(400, "User not found in team")
         team["members_with_roles"] = stay
+        if body.get("user_id") is None:
+            return team
         self.memberships.pop((team["team_id"], body["user_id"]), None)
         # With all the keys of the user in this team.
         mine = {"team_id": team["team_id"], "user_id": body["user_id"]}

@@ -399,6 +399,21 @@ def test_no_secret_is_told() -> None:
             assert secret not in failure
 
 
+def test_no_secret_of_several_lines_is_told() -> None:
+    for value in (
+        "gsk_Qw8rT5zU2iOpL\n",
+        "  gsk_Qw8rT5zU2iOpL",
+        "first-line-of-it\r\ngsk_Qw8rT5zU2iOpL\r\nthe-last-one",
+    ):
+        case = {
+            "secrets": {"valkey": {"GROQ_API_KEY": value}},
+            "log": "error: Bearer gsk_Qw8rT5zU2iOpL\\n is no header",
+        }
+        failure = diagnose(changed(case))["failure"]
+        assert "error: Bearer ..." in failure
+        assert "gsk_" not in failure
+
+
 def test_what_is_no_secret_is_told() -> None:
     """As the token of a ServiceAccount has it beside itself."""
     told = changed(

@@ -34,6 +34,8 @@ def test_every_kind_is_read_and_what_cannot_be_says_why(kubernetes: KubernetesSt
     assert not found["changed"]
     assert secrets["item"] == {"kind": "Secret", "api_version": "v1", "namespace": "apps"}
     assert [secret["metadata"]["name"] for secret in secrets["resources"]] == ["llm"]
+    # In a list the API server does not say of what kind each object is.
+    assert [(secret["kind"], secret["apiVersion"]) for secret in secrets["resources"]] == [("Secret", "v1")]
     assert (secrets["api_found"], secrets["msg"]) == (True, "")
     assert (gateways["api_found"], gateways["resources"]) == (False, [])
 
@@ -46,6 +48,33 @@ def test_a_kubeconfig_as_a_dictionary_hides_nothing_else(kubernetes: KubernetesS
     text = read({"kind": "Secret"}, kubeconfig=json.dumps(kubernetes.kubeconfig))
     assert text["msg"].startswith("kubeconfig is the text of a kubeconfig: give the path of its file")
     assert TOKEN not in run.printed  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("metadata_only", [True, False])
+def test_what_is_refused_is_not_taken_for_nothing(
+    kubernetes: KubernetesStandIn, read: Any, monkeypatch: pytest.MonkeyPatch, metadata_only: bool
+) -> None:
+    answer, message = kubernetes.answer, "field label not supported: status.phaze"
+
+    def refuse(method: str, path: str, query: dict[str, str], body: Any) -> Any:
+        refused = {"kind": "Status", "message": message, "code": 400, "reason": "BadRequest"}
+        return (400, refused) if "fieldSelector" in query else answer(method, path, query, body)
+
+    monkeypatch.setattr(kubernetes, "answer", refuse)
+    asked = {"kind": "Secret", "namespace": "apps", "field_selectors": ["status.phaze=x"]}
+    (secrets,) = read(asked | {"metadata_only": metadata_only})["reads"]
+    assert (secrets["api_found"], secrets["resources"], secrets["msg"]) == (True, None, message)
+    assert read(asked, fail_unreadable=True)["msg"] == message
+
+
+@pytest.mark.parametrize("name", ["llm", "nobody"])
+def test_a_single_object(kubernetes: KubernetesStandIn, read: Any, name: str) -> None:
+    kubernetes.add_secret("llm", **{"api-key": "sk-1"})
+    # Who may read this one need not be allowed to list all.
+    kubernetes.forbidden = {"LIST"}
+    (secrets,) = read({"kind": "Secret", "namespace": "apps", "name": name})["reads"]
+    assert (secrets["api_found"], secrets["msg"]) == (True, "")
+    assert [each["metadata"]["name"] for each in secrets["resources"]] == ([name] if name == "llm" else [])
 
 
 def test_what_is_forbidden_does_not_fail(kubernetes: KubernetesStandIn, read: Any) -> None:

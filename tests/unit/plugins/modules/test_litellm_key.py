@@ -418,6 +418,20 @@ def test_a_token_that_no_key_has(litellm: LiteLLMStandIn, deliver: Run) -> None:
     assert deliver(token=token, recreate=True)["msg"] == "parameters are mutually exclusive: token|recreate"
 
 
+def test_the_secret_of_another_generation_is_left_alone(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
+) -> None:
+    token = deliver()["key"]["token"]
+    for check in (True, False):
+        gone = deliver(token="0" * 64, state="absent", check=check)
+        assert (gone["changed"], gone["key"]) == (False, None)
+    assert list(litellm.keys) == [token] == [digest(kubernetes.value("backend-llm"))]
+    # What a run that died has left behind of the key is taken away.
+    litellm.keys.clear()
+    assert deliver(token=token, state="absent")["changed"]
+    assert not kubernetes.secrets
+
+
 def test_one_generation_alone_is_deleted_by_its_name(litellm: LiteLLMStandIn, deliver: Run, run: Run) -> None:
     old = deliver()["key"]["token"]
     deliver(rotation={"generation": "2"})
@@ -564,7 +578,16 @@ def test_a_key_whose_secret_is_lost_is_an_error_until_it_is_to_be_made_anew(
 def test_there_is_no_key_when_its_secret_cannot_be_written(
     litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, deliver: Run
 ) -> None:
-    assert deliver(secret=SECRET | {"namespace": "nowhere"})["msg"] == (
+    kubernetes.missing, nowhere = {"nowhere"}, SECRET | {"namespace": "nowhere"}
+    sentence = "There is no namespace 'nowhere' for Secret nowhere/backend-llm: make it first."
+    for options in ({}, {"rotation": {"every": "30d"}}):
+        assert deliver(secret=nowhere, **options)["msg"] == sentence
+    # It may come with an earlier task of the same play.
+    assert sentence in deliver(secret=nowhere, check=True)["warnings"]
+    assert not kubernetes.written
+    assert not deliver(secret=nowhere, state="absent")["changed"]
+    kubernetes.forbidden = {"NAMESPACE"}
+    assert deliver(secret=nowhere)["msg"] == (
         'Cannot create Secret nowhere/backend-llm (404): namespaces "nowhere" not found.'
     )
     kubernetes.forbidden = {"POST"}
@@ -595,6 +618,29 @@ def test_a_key_that_was_made_although_its_answer_was_lost_is_the_delivered_one(
 ) -> None:
     litellm.faults = [Fault("POST", "/key/generate", after=True)]
     assert deliver()["changed"]
+    assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
+
+
+@pytest.mark.parametrize("there", [None, {"api-key": OTHER}], ids=["created", "changed"])
+@pytest.mark.parametrize("then", [504, 400])
+@pytest.mark.parametrize("late", [True, False], ids=["it comes to be", "it never does"])
+def test_a_key_that_may_come_to_be_later_has_a_holder(
+    litellm: LiteLLMStandIn,
+    kubernetes: KubernetesStandIn,
+    deliver: Run,
+    there: dict[str, str] | None,
+    then: int,
+    late: bool,
+) -> None:
+    if there:
+        kubernetes.add_secret("backend-llm", OURS, **there)
+    litellm.faults = [Fault("POST", "/key/generate", status=status, late=100) for status in (504, then)]
+    assert deliver()["msg"].endswith(
+        " Secret apps/backend-llm holds a key that may not exist, or not yet, which the next run mends."
+    )
+    for request in [*litellm.working.values()][:late]:
+        litellm.answer(request)
+    assert deliver()["changed"] is not late
     assert list(litellm.keys) == [digest(kubernetes.value("backend-llm"))]
 
 

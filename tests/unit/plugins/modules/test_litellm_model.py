@@ -434,3 +434,20 @@ def test_an_empty_secret_hides_nothing(run: Run, empty: str) -> None:
     assert "*" not in json.dumps(result)
     models = [{"model_name": "other", "litellm_params": PARAMS | {"api_key": empty}}]
     assert run("litellm_sync", models=models)["invocation"]["module_args"]["models"][0]["model_name"] == "other"
+
+
+@pytest.mark.parametrize("short", ["2", "x", 1, "none"])
+def test_a_short_secret_is_hidden_among_the_options_alone(litellm: LiteLLMStandIn, run: Run, short: Any) -> None:
+    params = {"model": "hosted_vllm/qwen2", "api_key": short, "rpm": 12, "max_retries": 2}
+    result = run("litellm_model", model_name="none-x-2", litellm_params=params)
+    assert result["model"]["model_name"] == "none-x-2"
+    assert result["model"]["litellm_params"].items() >= (params | {"api_key": "(hidden)"}).items()
+    assert result["invocation"]["module_args"]["litellm_params"]["api_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    values = {"api_key": "abcdefghijk", "api_type": "azure", "retries": 1, "version": str(short)}
+    info = {"custom_llm_provider": "azure", "number": 21}
+    result = run("litellm_credential", credential_name="none-x-2", credential_values=values, credential_info=info)
+    assert result["credential"]["credential_info"] == info
+    assert result["invocation"]["module_args"]["credential_values"] not in (values, None)
+    litellm.faults = [Fault("POST", "/model/new", status=400, body=b'{"error": {"message": "none x 2 1"}}')]
+    entry = {"model_name": "y", "litellm_params": params}
+    assert run("litellm_sync", models=[entry])["errors"][0]["error"].endswith("none x 2 1")

@@ -62,6 +62,18 @@ def test_what_is_said_of_a_model_is_not_secret(litellm: LiteLLMStandIn, run: Run
     assert token[-4:] not in run.printed  # type: ignore[attr-defined]
 
 
+def test_what_the_configuration_file_has_twice_is_one(litellm: LiteLLMStandIn, run: Run) -> None:
+    litellm.models = ["chat-small", "chat-small", "chat-large"]
+    found = run("litellm_model_info")["models"]
+    assert [model["model_id"] for model in found] == ["config-chat-large", "config-chat-small"]
+    assert run("litellm_export", kinds=["models"])["changed"] is False
+    other = {"model_name": "other", "litellm_params": {"model": "openai/gpt"}}
+    assert run("litellm_sync", models=[other])["changed"]
+    assert not run("litellm_model", **other)["changed"]
+    refused = run("litellm_model", model_name="chat-small", state="absent")["msg"]
+    assert "config-chat-small comes from LiteLLM's configuration file" in refused
+
+
 def test_all_pages_are_read(litellm: LiteLLMStandIn, run: Run) -> None:
     for number in range(201):
         litellm.add_model(f"model-{number:03}")

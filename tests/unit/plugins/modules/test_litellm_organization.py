@@ -184,6 +184,15 @@ def test_what_belongs_to_an_organization_is_only_deleted_by_force(litellm: LiteL
     assert blocked == tokens
 
 
+def test_teams_without_an_alias_are_deleted_with_their_organization(litellm: LiteLLMStandIn, run: Run) -> None:
+    identity = litellm.add_organization(organization_alias="research")
+    for alias in (None, None, "search"):
+        litellm.add_team(team_alias=alias, organization_id=identity)
+    litellm.add_team(team_alias=None)
+    assert run("litellm_organization", organization_alias="research", state="absent", force=True)["changed"]
+    assert [team["organization_id"] for team in litellm.teams.values()] == [None]
+
+
 def test_nothing_is_created_while_the_database_is_away(litellm: LiteLLMStandIn, run: Run) -> None:
     litellm.add_organization(organization_alias="research")
     litellm.database = False

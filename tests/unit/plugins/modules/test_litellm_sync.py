@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -519,7 +520,6 @@ def test_secrets_are_read_by_page_and_written_one_by_one(
     litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ansible_collections.inference.gateway.plugins.module_utils._secret.SECRETS_PER_PAGE", 10)
-    kubernetes.namespaces.add("shop")
     keys = [delivered(f"key-{number}") for number in range(25)]
     keys += [delivered("web", secret={"name": "web-llm", "namespace": "shop"})]
     assert sync(keys=keys)["summary"]["created"] == 26
@@ -584,10 +584,65 @@ def test_secrets_that_may_not_be_listed(litellm: LiteLLMStandIn, kubernetes: Kub
     assert not litellm.written
 
 
+def test_a_namespace_that_is_not_there_is_told_before_anything_is_changed(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run
+) -> None:
+    kubernetes.missing = {"shop", "blog"}
+    keys = [delivered("a"), delivered("gone", state="absent", secret={"name": "gone-llm", "namespace": "gone"})]
+    keys += [
+        delivered(f"{place}-{number}", secret={"name": f"{number}-llm", "namespace": place})
+        for place in ("shop", "blog")
+        for number in range(3)
+    ]
+    sentences = [
+        f"keys[{index}] ('{place}-0'): There is no namespace '{place}' for Secret {place}/0-llm: make it first"
+        for index, place in ((2, "shop"), (5, "blog"))
+    ]
+    result = sync(teams=[{"team_alias": "search"}], keys=keys)
+    assert result["msg"].startswith("Nothing was changed. ")
+    assert [each["error"] for each in result["errors"]] == sentences
+    assert not litellm.written
+    asked = [path for _method, path in kubernetes.requests if path.count("/") == 4]
+    assert sorted(asked) == [f"/api/v1/namespaces/{place}" for place in ("apps", "blog", "shop")]
+    # It may come with an earlier task of the same play.
+    foretold = sync(check=True, keys=keys)
+    assert all(sentence in foretold["warnings"] for sentence in sentences)
+    kubernetes.missing, kubernetes.requests = set(), []
+    assert sync(keys=keys)["summary"]["created"] == 7
+    kubernetes.requests = []
+    assert not sync(keys=keys)["changed"]
+    assert not [path for _method, path in kubernetes.requests if path.count("/") == 4]
+
+
+def test_a_key_that_may_come_to_be_later_has_a_holder(
+    litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run
+) -> None:
+    litellm.faults = [Fault("POST", "/key/generate", status=504, late=100), Fault("POST", "/key/generate", status=400)]
+    result = sync(keys=[delivered("a")])
+    assert result["errors"][0]["error"].endswith(
+        "Secret apps/a-llm holds a key that may not exist, or not yet, which the next run mends"
+    )
+    for request in [*litellm.working.values()]:
+        litellm.answer(request)
+    assert list(litellm.keys) == [digest(kubernetes.value("a-llm"))]
+    assert not sync(keys=[delivered("a")])["changed"]
+
+
+def test_a_value_that_litellm_repeats_is_not_told(litellm: LiteLLMStandIn, sync: Run, run: Run) -> None:
+    for key in ("sk-ab+0123456789abc", "sk-0123456789+abc/de=", "sk-ab%0123456789abc"):
+        said = json.dumps({"error": {"message": f"no key: {key}"}}).encode()
+        litellm.faults = [Fault("POST", "/key/generate", status=400, body=said)]
+        result = sync(keys=[{"key_alias": "a", "key": key}])
+        assert "was refused (400): no key: " in result["msg"]
+        assert "789" not in run.printed  # type: ignore[attr-defined]
+
+
 def test_a_secret_that_cannot_be_written_is_the_matter_of_its_key_alone(
     litellm: LiteLLMStandIn, kubernetes: KubernetesStandIn, sync: Run
 ) -> None:
     elsewhere = {"name": "a-llm", "namespace": "nowhere"}
+    # Who may not ask for namespaces learns of a missing one late.
+    kubernetes.missing, kubernetes.forbidden = {"nowhere"}, {"NAMESPACE"}
     result = sync(keys=[delivered("a", secret=elsewhere), delivered("b")])
     assert result["changed"]
     assert [each["error"] for each in result["errors"]] == [

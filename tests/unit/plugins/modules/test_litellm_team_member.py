@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import OMIT, Run
-from litellm_stand_in import Fault, LiteLLMStandIn
+from litellm_stand_in import Fault, LiteLLMStandIn, digest
 
 ANN = {"team_alias": "search", "user_id": "ann"}
 FULL: dict[str, Any] = {
@@ -127,6 +127,30 @@ def test_a_member_by_email(litellm: LiteLLMStandIn, run: Run, team: str) -> None
         result = run("litellm_team_member", team_alias="search", user_email="bob@Example.com")
         assert result["changed"] == changed
         assert result["member"]["user_id"] == "bob"
+
+
+def test_a_member_whom_litellm_knows_by_the_email_alone(litellm: LiteLLMStandIn, run: Run, team: str) -> None:
+    for email in ("Ann@Example.com", "bob@example.com"):
+        litellm.invite(team, email)
+    # A key of nobody is none of theirs.
+    litellm.add_key("sk-service", key_alias="service", team_id=team)
+    litellm.keys[digest("sk-service")]["user_id"] = None
+    ann = {"team_alias": "search", "user_email": "ann@example.com"}
+    assert not run("litellm_team_member", **ann)["changed"]
+    assert run("litellm_team_member", **ann, state="absent")["changed"]
+    # In the letters that LiteLLM has.
+    assert litellm.written[-1].body == {"team_id": team, "user_email": "Ann@Example.com"}
+    assert not run("litellm_team_member", **ann, state="absent")["changed"]
+    assert [each["user_email"] for each in litellm.teams[team]["members_with_roles"]] == [None, "bob@example.com"]
+    # Two of them are two, also where all members are read.
+    litellm.invite(team, "Ann@Example.com")
+    bob = ann | {"user_email": "bob@example.com"}
+    assert not run("litellm_sync", team_members=[ann, bob])["changed"]
+    assert run("litellm_export", kinds=["team_members"])["left_out"] == {"team_members": 2}
+    members = [each | {"state": "absent"} for each in (ann, bob)]
+    assert run("litellm_sync", team_members=members)["summary"]["deleted"] == 2
+    assert not run("litellm_sync", team_members=members)["changed"]
+    assert [key["key_alias"] for key in litellm.keys.values()] == ["service"]
 
 
 def test_two_members_with_one_email_are_an_error_that_names_both(litellm: LiteLLMStandIn, run: Run, team: str) -> None:
