@@ -69,7 +69,7 @@ ELSEWHERE = {command: Elsewhere("takes it away", FORETOLD) for command in TAKES_
         "installs what the command before has downloaded", INSTALLED
     ),
     "ansible-galaxy collection install --force"
-    " git+https://github.com/inference-gateway/inference.gateway,0.7.0": Elsewhere(
+    " git+https://github.com/inference-gateway/inference.gateway,0.8.0": Elsewhere(
         "would test another commit", INSTALLED
     ),
     "grep -hE '^[a-z_]+_(version|image): .'"
