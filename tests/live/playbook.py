@@ -47,4 +47,4 @@ def play(
     )
     assert done.returncode == code, done.stdout[-5000:] + done.stderr[-2000:]
     recap = done.stdout.split("PLAY RECAP")[1]
-    return Run(int(recap.split("changed=")[1].split()[0]), done.stdout)
+    return Run(int(recap.split("changed=")[1].split()[0]), done.stdout + done.stderr)

@@ -463,3 +463,50 @@ def test_clients_are_redirected_once_https_serves(
     ]
     data = gateway(**TLS, __gateway_read={"reads": reads}, ansible_check_mode=check_mode)
     assert ("HTTPRoute" in [each["kind"] for each in data["__gateway_described"]]) is now
+
+
+@pytest.mark.parametrize(
+    ("variables", "programmed", "then"),
+    [(TLS, False, True), (TLS, True, False), (TLS | {"gateway_http_port": 0}, False, False), ({}, False, False)],
+)
+def test_a_redirect_that_was_left_out_comes_when_all_has_settled(
+    variables: dict[str, Any], programmed: bool, then: bool
+) -> None:
+    (block,) = yaml.safe_load((TASKS / "wait.yml").read_text())
+    names = [task.get("ansible.builtin.include_tasks") for task in block["block"]]
+    redirect = block["block"][names.index("settle.yml") + 1]
+    listener = {"name": "https", "conditions": [{"type": "Programmed", "status": str(programmed)}]}
+    data = gateway(**variables, __gateway_read=read(Gateway=[{"status": {"listeners": [listener]}}], HTTPRoute=[]))
+    assert data.templated("{{ " + redirect["when"] + " }}") is then
+    assert data.templated(redirect["vars"]["gateway_cluster_described"][0])["kind"] == "HTTPRoute"
+
+
+# Envoy Gateway's manifest
+
+MANIFEST = """
+kind: Deployment
+metadata: {name: envoy-gateway}
+spec:
+  template:
+    spec: {containers: [{name: envoy-gateway, image: gateway, env: [{name: KUBERNETES_CLUSTER_DOMAIN}]}]}
+---
+kind: Job
+metadata: {name: eg-gateway-helm-certgen}
+spec:
+  ttlSecondsAfterFinished: 30
+  template:
+    spec: {containers: [{name: envoy-gateway-certgen, image: gateway, env: [{name: KUBERNETES_CLUSTER_DOMAIN}]}]}
+"""
+
+
+@pytest.mark.parametrize("name", ["eg-gateway-helm-certgen", ".*certgen"])
+def test_each_document_can_be_changed_by_the_name_that_it_has_in_the_manifest(name: str) -> None:
+    image = {"spec": {"template": {"spec": {"containers": {"envoy-gateway-certgen": {"image": "mirror/gateway"}}}}}}
+    override = {"kind": "Job", "name": name, "definition": image}
+    data = gateway(gateway_operator_overrides=[override], manifest=MANIFEST)
+    (task,) = yaml.safe_load((TASKS / "install.yml").read_text())
+    data.variables["changes"] = data.templated(task["vars"]["operator_overrides"])
+    _deployment, job = data["manifest | inference.gateway.amend_manifest([], changes)"]
+    assert job["spec"]["template"]["spec"]["containers"][0]["image"] == "mirror/gateway"
+    # Or each run would make it anew.
+    assert "ttlSecondsAfterFinished" not in job["spec"]

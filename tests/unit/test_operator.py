@@ -1,7 +1,7 @@
 # Copyright (c) 2026 inference.gateway contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role operator: what it makes of the namespace."""
+"""The role operator: what it makes of the namespace, and of the manifest's documents."""
 
 from __future__ import annotations
 
@@ -41,25 +41,66 @@ def test_a_namespace_that_has_its_labels_is_left_alone() -> None:
 
 DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "tool"}}
 TOOL = {"apiVersion": "example.com/v1", "kind": "Tool", "metadata": {"name": "first"}}
-DEFINITION = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+DEFINITION = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "spec": {"names": {"kind": "Tool"}},
+}
 APPS = {"apps/v1": {"Deployment": {}}}
+TOOLS = APPS | {"example.com/v1": {"Tool": {}}}
+SKIPPED = {"changed": False, "skipped": True}
+
+
+def applied(*changed: bool) -> dict[str, Any]:
+    """What kubernetes.core.k8s says of one definition, or of several."""
+    results = [{"changed": each, "result": DEFINITION} for each in changed]
+    return results[0] if len(results) == 1 else {"changed": any(changed), "result": {"results": results}}
 
 
 @pytest.mark.parametrize(
-    ("labels", "apis", "documents", "foreseen"),
+    ("labels", "apis", "definitions", "foreseen"),
     [
-        # An upgrade that changes a definition, too: what else it changes is shown.
-        (RESTRICTED, APPS, [DEFINITION, DEPLOYMENT], True),
+        # Nothing of it was applied, for it is as it was.
+        (RESTRICTED, TOOLS, SKIPPED, [DEPLOYMENT, TOOL]),
+        (RESTRICTED, TOOLS, applied(False), [DEPLOYMENT, TOOL]),
         # Its labels would change.
-        ({}, APPS, [DEPLOYMENT], True),
-        (None, APPS, [DEPLOYMENT], False),
-        (RESTRICTED, APPS, [DEFINITION, DEPLOYMENT, TOOL], False),
-        (RESTRICTED, APPS | {"example.com/v1": {"Other": {}}}, [TOOL], False),
-        (RESTRICTED, APPS | {"example.com/v1": {"Tool": {}}}, [DEPLOYMENT, TOOL], True),
+        ({}, TOOLS, applied(False, False), [DEPLOYMENT, TOOL]),
+        # An upgrade: what else it changes is shown, but a field that only the new definition has would be refused.
+        (RESTRICTED, TOOLS, applied(True), [DEPLOYMENT]),
+        (RESTRICTED, TOOLS, applied(False, True), [DEPLOYMENT]),
+        # Kinds that would be new, and one of an operator that is not there yet.
+        (RESTRICTED, APPS, applied(True), [DEPLOYMENT]),
+        (RESTRICTED, APPS | {"example.com/v1": {"Other": {}}}, SKIPPED, [DEPLOYMENT]),
+        (None, TOOLS, SKIPPED, []),
     ],
 )
-def test_check_mode_foretells_all_whose_kinds_are_there(
-    labels: dict[str, str] | None, apis: dict[str, Any], documents: list[dict[str, Any]], foreseen: bool
+def test_check_mode_foretells_what_the_server_can_judge(
+    labels: dict[str, str] | None, apis: dict[str, Any], definitions: dict[str, Any], foreseen: list[dict[str, Any]]
 ) -> None:
-    data = operator(labels, gateway_cluster_info={"apis": apis}, __operator_documents=documents)
-    assert data["__operator_objects_foreseen"] is foreseen
+    data = operator(
+        labels,
+        gateway_cluster_info={"apis": apis},
+        __operator_documents=[DEFINITION, DEPLOYMENT, TOOL],
+        __operator_applied_kinds=definitions,
+        ansible_check_mode=True,
+    )
+    assert data["__operator_objects"] == foreseen
+    data.variables["ansible_check_mode"] = False
+    assert data["__operator_objects"] == [DEPLOYMENT, TOOL]
+
+
+def job(image: str) -> dict[str, Any]:
+    documents = [
+        {"kind": "Job", "metadata": {"name": "certgen", "namespace": "tool"}, "spec": {"image": image}},
+        DEPLOYMENT,
+    ]
+    deployment, made = operator(__operator_documents=documents)["__operator_objects"]
+    assert (deployment, made["metadata"]["namespace"], made["spec"]) == (DEPLOYMENT, "tool", {"image": image})
+    return made
+
+
+def test_a_job_of_something_else_has_another_name() -> None:
+    """Kubernetes changes none."""
+    names = [job(image)["metadata"]["name"] for image in ("tool:1", "tool:1", "mirror/tool:1")]
+    assert all(name.startswith("certgen-") for name in names)
+    assert names[0] == names[1] != names[2]
