@@ -105,7 +105,7 @@ def reads_all_but_secrets() -> Rules:
     names = kubectl("api-resources", "--verbs=list", "-o", "name").split()
     return [
         {"apiGroups": [group], "resources": [resource], "verbs": ["get", "list", "watch"]}
-        for resource, _, group in (name.partition(".") for name in names if name != "secrets")
+        for resource, _dot, group in (name.partition(".") for name in names if name != "secrets")
     ]
 
 

@@ -102,7 +102,7 @@ def test_every_part_has_a_secret_that_is_looked_for_and_would_be_found(wanted: s
     places = [("clear", beside[0].decode()), *(("encoded", base64.b64encode(text).decode()) for text in beside)]
     found = told(secrets, places)
     assert [each for each in found if each.endswith(f"tells {secret}")] == [
-        f"{place} tells {secret}" for place, _ in places
+        f"{place} tells {secret}" for place, _text in places
     ]
 
 

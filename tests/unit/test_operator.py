@@ -94,9 +94,10 @@ def job(image: str) -> dict[str, Any]:
         {"kind": "Job", "metadata": {"name": "certgen", "namespace": "tool"}, "spec": {"image": image}},
         DEPLOYMENT,
     ]
-    deployment, made = operator(__operator_documents=documents)["__operator_objects"]
-    assert (deployment, made["metadata"]["namespace"], made["spec"]) == (DEPLOYMENT, "tool", {"image": image})
-    return made
+    objects = operator(__operator_documents=documents)["__operator_objects"]
+    assert objects == [DEPLOYMENT, documents[0] | {"metadata": objects[-1]["metadata"]}]
+    assert objects[-1]["metadata"]["namespace"] == "tool"
+    return objects[-1]
 
 
 def test_a_job_of_something_else_has_another_name() -> None:
