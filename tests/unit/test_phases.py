@@ -31,7 +31,13 @@ def test_every_phase_is_asked_for() -> None:
 @pytest.mark.parametrize("playbook", ["site", "tenants"])
 @pytest.mark.parametrize("option", [[], ["--tags", "proxy"]])
 def test_without_an_inventory_nothing_is_applied(playbook: str, option: list[str], tmp_path: Path) -> None:
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "KUBECONFIG": "/nonexistent"}
+    # The project's own configuration, which `make` names, has an inventory.
+    (tmp_path / "ansible.cfg").touch()
+    environment = os.environ | {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+        "ANSIBLE_CONFIG": str(tmp_path / "ansible.cfg"),
+        "KUBECONFIG": "/nonexistent",
+    }
     command = [Path(sys.executable).with_name("ansible-playbook"), f"inference.gateway.{playbook}", *option]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert "No inventory was given: name the one that describes the gateway, by --inventory." in done.stdout
