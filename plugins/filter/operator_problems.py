@@ -97,11 +97,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.inference.gateway.plugins.plugin_utils._managers import managers
+
 Thing = Mapping[str, Any]
 
 OURS = "inference.gateway"
-# They fill in a status or a CA bundle of what others describe.
-FILLERS = ("cainjector", "kube-apiserver")
 HELM_RELEASE = "meta.helm.sh/release-name"
 GATEWAY_API = "gateway.networking.k8s.io/"
 
@@ -148,13 +148,6 @@ def marked(mark: Thing, reads: Sequence[Thing]) -> Thing:
         for thing in read["resources"] or []
     ]
     return there[0] if there else {}
-
-
-def managers(mark: Thing) -> list[str]:
-    """Who describes an object, in their order."""
-    fields = mark["metadata"].get("managedFields") or []
-    names = [each["manager"] for each in fields if not each.get("subresource")]
-    return [name for name in dict.fromkeys(names) if not any(filler in name for filler in FILLERS)]
 
 
 def owner(mark: Thing) -> str:

@@ -54,16 +54,14 @@ _value:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.inference.gateway.plugins.plugin_utils._managers import managers
+
 Thing = Mapping[str, Any]
 
 
 def superfluous(there: Sequence[Thing], described: Sequence[Thing], manager: str | None = None) -> list[Thing]:
     wanted = {identity(thing) for thing in described}
     return [thing for thing in there if identity(thing) not in wanted and manager in (None, *managers(thing))]
-
-
-def managers(thing: Thing) -> list[str]:
-    return [fields["manager"] for fields in thing["metadata"].get("managedFields", [])]
 
 
 def identity(thing: Thing) -> tuple[str, str, str]:
